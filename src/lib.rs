@@ -1,0 +1,1 @@
+//! insilin: insulin in silico. A simulator of how a person becomes insulin resistant, and of what reverses it.

@@ -1,0 +1,3 @@
+//! The `insilin` program.
+
+fn main() {}
