@@ -1,0 +1,3 @@
+//! Antimony text to tree.
+
+pub mod tree;

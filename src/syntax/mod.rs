@@ -1,0 +1,4 @@
+//! Text to tree. Readers never fail: they return a tree and diagnostics.
+
+pub mod antimony;
+pub mod expr;
