@@ -1,4 +1,7 @@
 //! insilin: insulin in silico. A simulator of how a person becomes insulin resistant, and of what reverses it.
 
+pub mod compile;
 pub mod diag;
+pub mod model;
 pub mod syntax;
+pub mod units;
