@@ -277,38 +277,10 @@ pub struct Annotation {
 }
 
 impl Model {
-    /// The symbol called `id`, if any.
+    /// The symbol called `id`, if any. Looks through all of them: for many questions make a map of [`Model::symbols`].
     pub fn symbol(&self, id: &str) -> Option<Symbol> {
-        let position = |found: Option<usize>, make: fn(usize) -> Symbol| found.map(make);
-        let at = |list: &mut dyn Iterator<Item = &Identity>| list.position(|i| i.id == id);
-        position(
-            at(&mut self.species.iter().map(|s| &s.identity)),
-            Symbol::Species,
-        )
-        .or_else(|| {
-            position(
-                at(&mut self.parameters.iter().map(|p| &p.identity)),
-                Symbol::Parameter,
-            )
-        })
-        .or_else(|| {
-            position(
-                at(&mut self.compartments.iter().map(|c| &c.identity)),
-                Symbol::Compartment,
-            )
-        })
-        .or_else(|| {
-            position(
-                at(&mut self.reactions.iter().map(|r| &r.identity)),
-                Symbol::Reaction,
-            )
-        })
-        .or_else(|| {
-            position(
-                at(&mut self.stoichiometries.iter().map(|s| &s.identity)),
-                Symbol::Stoichiometry,
-            )
-        })
+        self.symbols()
+            .find(|symbol| self.identity(*symbol).id == id)
     }
 
     /// Id, name and place of a symbol.
