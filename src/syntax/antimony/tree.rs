@@ -157,7 +157,7 @@ pub enum StatementKind {
     /// `delete a, b.c`.
     Delete(Vec<Path>),
     /// An event.
-    Event(Event),
+    Event(Box<Event>),
     /// `unit name = …`; without a definition a mere declaration. The reserved names set model-wide units.
     UnitDefinition {
         /// The unit's name.
