@@ -3,5 +3,6 @@
 pub mod compile;
 pub mod diag;
 pub mod model;
+pub mod scenario;
 pub mod syntax;
 pub mod units;
