@@ -2,7 +2,9 @@
 
 pub mod compile;
 pub mod diag;
+pub mod math;
 pub mod model;
 pub mod scenario;
+pub mod solve;
 pub mod syntax;
 pub mod units;
