@@ -3,6 +3,8 @@
 pub mod compile;
 pub mod diag;
 pub mod model;
+pub mod observe;
 pub mod scenario;
 pub mod syntax;
+pub mod trajectory;
 pub mod units;
