@@ -5,6 +5,7 @@
 
 pub mod csv;
 mod measured;
+pub mod points;
 
 pub use measured::{Measured, MeasuredError, SpreadKind};
 
