@@ -7,6 +7,7 @@ pub mod model;
 pub mod observe;
 pub mod scenario;
 pub mod solve;
+pub mod store;
 pub mod syntax;
 pub mod trajectory;
 pub mod units;
