@@ -1,0 +1,36 @@
+# Recipes for developers; `just` lists them. Set INSILIN_SHARED to the folder of reference data, or keep it beside the checkout.
+
+export INSILIN_SHARED := env_var_or_default("INSILIN_SHARED", justfile_directory() / "../shared")
+
+# what can be run
+default:
+    @just --list
+
+# what must hold before a commit: the same lines as .ci/run, and the licences of all dependencies
+check:
+    .ci/run
+    cargo deny check
+
+# the tests, those that need reference data included
+test:
+    INSILIN_REQUIRE_SHARED=1 cargo test
+
+# the library on the oldest toolchain that Cargo.toml promises
+msrv:
+    cargo +$(grep '^rust-version' Cargo.toml | cut -d'"' -f2) check --all-targets
+
+# the engine for a web page
+wasm:
+    cargo check --lib --no-default-features --target wasm32-unknown-unknown
+
+# a million mutated inputs for each reader (minutes)
+fuzz cases="1000000":
+    INSILIN_FUZZ_CASES={{cases}} cargo test --release --test fuzz_antimony --test fuzz_scenario -- --nocapture
+
+# the measurements quoted in docs/performance.md
+bench:
+    cargo bench
+
+# side by side with libRoadRunner in one run: start to figures, reading and compiling
+peers:
+    benches/peers/run.sh
