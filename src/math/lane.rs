@@ -101,6 +101,8 @@ pub trait Lane:
     fn eq(self, other: Self) -> Self::Mask;
     /// Not equal; true where either is NaN.
     fn ne(self, other: Self) -> Self::Mask;
+    /// Where the bit patterns are the same: unlike `eq` it tells the zeros apart and knows a NaN again.
+    fn same_bits(self, other: Self) -> Self::Mask;
     /// `yes` where the mask is true, else `no`.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
 
@@ -284,6 +286,10 @@ impl Lane for f64 {
     #[inline(always)]
     fn ne(self, other: Self) -> bool {
         self != other
+    }
+    #[inline(always)]
+    fn same_bits(self, other: Self) -> bool {
+        self.to_bits() == other.to_bits()
     }
     #[inline(always)]
     fn select(mask: bool, yes: Self, no: Self) -> Self {

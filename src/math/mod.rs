@@ -26,6 +26,8 @@ mod poly;
 mod pow;
 mod reduce;
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;
 mod trig;
 

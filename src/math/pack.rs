@@ -193,6 +193,10 @@ impl<const N: usize> Lane for Pack<N> {
         self.compare(other, |x, y| x != y)
     }
     #[inline(always)]
+    fn same_bits(self, other: Self) -> PackMask<N> {
+        self.compare(other, |x, y| x.to_bits() == y.to_bits())
+    }
+    #[inline(always)]
     fn select(mask: PackMask<N>, yes: Self, no: Self) -> Self {
         let mut out = no.0;
         for ((x, m), y) in out.iter_mut().zip(mask.0).zip(yes.0) {

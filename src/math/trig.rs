@@ -54,7 +54,7 @@ pub fn cos<L: Lane>(x: L) -> L {
     turned.bits_xor(sign_of_second_bit(n + L::splat(1.0)))
 }
 
-/// Tangent of an angle in radians, below 2 units in the last place for every finite angle.
+/// Tangent of an angle in radians, below 3 units in the last place for every finite angle.
 ///
 /// Keeps the sign of zero; NaN at infinities and NaN.
 /// ```
