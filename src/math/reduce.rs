@@ -24,13 +24,20 @@ const QUARTER: [f64; 4] = [
 /// `r` carries at least 70 significant bits. NaN for infinite and NaN x.
 #[inline(always)]
 pub(super) fn quarter_turns<L: Lane>(x: L) -> (L, Double<L>) {
-    let near = near_zero(x);
+    let (n, r) = near_zero(x);
     let far = x.gt(L::splat(LONG_WAY));
-    if far.any() {
-        with_far_lanes(x, near)
-    } else {
-        near
+    if !far.any() {
+        return (n, r);
     }
+    let (n_far, r_far) = far_lanes(x);
+    let pick = |far_value: L, near_value: L| L::select(far, far_value, near_value);
+    (
+        pick(n_far, n),
+        Double {
+            hi: pick(r_far.hi, r.hi),
+            lo: pick(r_far.lo, r.lo),
+        },
+    )
 }
 
 /// Cody and Waite: the parts of π/2 are taken off one after the other, with what each step rounds away.
@@ -44,10 +51,13 @@ fn near_zero<L: Lane>(x: L) -> (L, Double<L>) {
     (n, two_sum(third.hi, low))
 }
 
+/// [`quarter_turns`] in the lanes above [`LONG_WAY`], zeros in the others.
+///
 /// Out of line: a large angle is a rare thing, and its code long.
 #[inline(never)]
-fn with_far_lanes<L: Lane>(x: L, near: (L, Double<L>)) -> (L, Double<L>) {
-    let (mut n, mut r) = near;
+fn far_lanes<L: Lane>(x: L) -> (L, Double<L>) {
+    let zero = L::splat(0.0);
+    let (mut n, mut r) = (zero, Double { hi: zero, lo: zero });
     for i in 0..L::WIDTH {
         if x.lane(i) > LONG_WAY {
             let (n_i, hi, lo) = long_way(x.lane(i));

@@ -12,6 +12,7 @@ mod avx2;
     reason = "vector instructions; sound because only `with_lanes` hands the type out, after a look at the processor"
 )]
 mod avx512;
+#[cfg(any(target_arch = "x86_64", test))]
 mod pair;
 
 use crate::math::{Lane, Pack};
