@@ -6,6 +6,7 @@ pub mod kernel;
 pub mod math;
 pub mod model;
 pub mod observe;
+pub mod render;
 pub mod scenario;
 pub mod solve;
 pub mod store;

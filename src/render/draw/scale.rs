@@ -1,0 +1,269 @@
+//! From numbers on an axis to pixels.
+
+use crate::math::log10;
+use crate::render::number::decade;
+use crate::render::ticks::{self, Tick, ten_to};
+use crate::render::{Axis, Panel, Series, SeriesKind};
+
+/// An axis with its ends fixed.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scale {
+    pub low: f64,
+    pub high: f64,
+    log: bool,
+}
+
+impl Scale {
+    /// Share of the way from low to high, 0 … 1 within the axis; `None` for what the axis cannot show.
+    pub fn share(&self, value: f64) -> Option<f64> {
+        if !value.is_finite() || (self.log && value <= 0.0) {
+            return None;
+        }
+        let share = if self.log {
+            (log10(value) - log10(self.low)) / (log10(self.high) - log10(self.low))
+        } else {
+            // Halved first: the ends may lie so far apart that their difference overflows.
+            (0.5 * value - 0.5 * self.low) / (0.5 * self.high - 0.5 * self.low)
+        };
+        // Pixels stay small numbers even when a value lies far outside a range that the caller chose.
+        Some(share.clamp(-100.0, 100.0))
+    }
+
+    /// Ticks for an axis with room for `most` labels.
+    pub fn ticks(&self, axis: &Axis, most: usize) -> Vec<Tick> {
+        if !axis.categories.is_empty() {
+            let names = axis.categories.iter().enumerate();
+            return names
+                .map(|(index, name)| Tick {
+                    at: index as f64,
+                    label: name.clone(),
+                })
+                .collect();
+        }
+        if self.log {
+            return ticks::logarithmic(self.low, self.high, most);
+        }
+        ticks::linear(
+            self.low,
+            self.high,
+            ticks::step(self.high - self.low, most, &axis.unit),
+        )
+    }
+}
+
+/// The x axis of a panel: just the data, for bars with room at both ends.
+pub(super) fn horizontal(panel: &Panel) -> Scale {
+    let values = panel
+        .series
+        .iter()
+        .flat_map(|series| series.x.iter().copied());
+    let (low, high) = extent(values, panel.x.log);
+    if !panel.x.categories.is_empty() {
+        return Scale {
+            low: -0.5,
+            high: panel.x.categories.len() as f64 - 0.5,
+            log: false,
+        };
+    }
+    if let Some(scale) = given(&panel.x) {
+        return scale;
+    }
+    let bars = panel
+        .series
+        .iter()
+        .any(|series| series.kind == SeriesKind::Bars);
+    let dots = panel
+        .series
+        .iter()
+        .all(|series| matches!(series.kind, SeriesKind::Points | SeriesKind::LinePoints));
+    let (low, high) = widened(low, high, panel.x.log);
+    match (panel.x.log, bars || dots) {
+        (true, true) => Scale {
+            low: low / 1.5,
+            high: high * 1.5,
+            log: true,
+        },
+        (false, true) => {
+            let margin = if bars { 0.08 } else { 0.03 } * (high - low);
+            Scale {
+                low: low - margin,
+                high: high + margin,
+                log: false,
+            }
+        }
+        (log, false) => Scale { low, high, log },
+    }
+}
+
+/// The y axis of a panel with room for `most` intervals: the data and their spread, ending on ticks, from zero when
+/// zero is near.
+pub(super) fn vertical(panel: &Panel, most: usize) -> Scale {
+    if let Some(scale) = given(&panel.y) {
+        return scale;
+    }
+    let (low, high) = extent(panel.series.iter().flat_map(reach), panel.y.log);
+    let (mut low, mut high) = widened(low, high, panel.y.log);
+    if panel.y.log {
+        return Scale {
+            low: whole_decade(low, false),
+            high: whole_decade(high, true),
+            log: true,
+        };
+    }
+    let from_zero = panel
+        .series
+        .iter()
+        .any(|s| matches!(s.kind, SeriesKind::Bars | SeriesKind::Area));
+    if low > 0.0 && (from_zero || panel.zero_line || low < 0.35 * high) {
+        low = 0.0;
+    } else if high < 0.0 && (from_zero || panel.zero_line) {
+        high = 0.0;
+    }
+    let step = ticks::step(1.02 * (high - low), most, &panel.y.unit);
+    let floor = if low == 0.0 {
+        0.0
+    } else {
+        (low / step - 0.03).floor() * step
+    };
+    let ceiling = if high == 0.0 {
+        0.0
+    } else {
+        (high / step + 0.03).ceil() * step
+    };
+    Scale {
+        low: floor,
+        high: ceiling,
+        log: false,
+    }
+}
+
+fn given(axis: &Axis) -> Option<Scale> {
+    let (low, high) = axis.range?;
+    let usable = low < high && low.is_finite() && high.is_finite() && (!axis.log || low > 0.0);
+    usable.then_some(Scale {
+        low,
+        high,
+        log: axis.log,
+    })
+}
+
+/// Everything that a series reaches on the y axis.
+fn reach(series: &Series) -> impl Iterator<Item = f64> + '_ {
+    let spread = |index: usize| {
+        series
+            .spread
+            .get(index)
+            .copied()
+            .filter(|s| s.is_finite())
+            .unwrap_or(0.0)
+    };
+    let ends = move |(index, &value): (usize, &f64)| [value - spread(index), value + spread(index)];
+    series
+        .y
+        .iter()
+        .enumerate()
+        .flat_map(ends)
+        .chain(series.base.iter().copied())
+}
+
+/// Smallest and largest that the axis can show; NaN for none.
+fn extent(values: impl Iterator<Item = f64>, log: bool) -> (f64, f64) {
+    values
+        .filter(|value| value.is_finite() && (!log || *value > 0.0))
+        .fold((f64::NAN, f64::NAN), |(low, high), value| {
+            (value.min(low), value.max(high))
+        })
+}
+
+/// Ends that differ enough to draw between: one number, or numbers that differ by rounding only, get room around them.
+fn widened(low: f64, high: f64, log: bool) -> (f64, f64) {
+    let largest = low.abs().max(high.abs());
+    match log {
+        _ if low.is_nan() => {
+            if log {
+                (1.0, 10.0)
+            } else {
+                (0.0, 1.0)
+            }
+        }
+        true if high / low < 1.2 => (low / 3.0, high * 3.0),
+        true => (low, high),
+        // With the margin at both ends this makes an axis from −1 to 1.
+        false if largest < 1e-300 => (-0.9, 0.9),
+        false if high - low < 1e-9 * largest => (low - 0.1 * largest, high + 0.1 * largest),
+        false => (low, high),
+    }
+}
+
+/// Power of ten at or below `value`, or at or above it.
+fn whole_decade(value: f64, up: bool) -> f64 {
+    let below = ten_to(decade(value));
+    if up && value > below * (1.0 + 1e-9) {
+        ten_to(decade(value) + 1)
+    } else {
+        below
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Colour;
+
+    fn panel(y: &[f64]) -> Panel {
+        let x = (0..y.len()).map(|i| i as f64).collect();
+        let series = vec![Series::new(
+            "",
+            SeriesKind::Line,
+            x,
+            y.to_vec(),
+            Colour::Series(0),
+        )];
+        Panel {
+            series,
+            ..Panel::default()
+        }
+    }
+
+    #[test]
+    fn a_y_axis_ends_on_ticks_and_starts_at_zero_when_zero_is_near() {
+        let ends = |y: &[f64]| {
+            let scale = vertical(&panel(y), 5);
+            (scale.low, scale.high)
+        };
+        assert_eq!(ends(&[25.0, 250.0]), (0.0, 300.0));
+        assert_eq!(ends(&[90.0, 157.0]), (80.0, 160.0));
+        assert_eq!(ends(&[0.0, 0.0]), (-1.0, 1.0));
+        assert_eq!(ends(&[]), (0.0, 1.25));
+    }
+
+    #[test]
+    fn numbers_that_differ_by_rounding_only_are_drawn_as_a_constant() {
+        let scale = vertical(&panel(&[5.0, 5.0 + 1e-15]), 5);
+        assert!(scale.low <= 4.5 && scale.high >= 5.5);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_shares_out_decades() {
+        let scale = Scale {
+            low: 1e-3,
+            high: 1e2,
+            log: true,
+        };
+        assert!((scale.share(1.0).unwrap() - 0.6).abs() < 1e-12);
+        assert_eq!(scale.share(0.0), None);
+    }
+
+    #[test]
+    fn enormous_and_tiny_values_get_finite_axes() {
+        for factor in [1e-300, 1e-12, 1e12, 1e307] {
+            let scale = vertical(&panel(&[-factor, 2.0 * factor]), 5);
+            assert!(scale.low.is_finite() && scale.high.is_finite() && scale.low < scale.high);
+            assert!(
+                scale
+                    .share(factor)
+                    .is_some_and(|share| (0.0..=1.0).contains(&share))
+            );
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Tables and figures from trajectories and metrics.
+//!
+//! A figure is first a plain value ([`Figure`]: panels, axes, series), made by hand or by the builders in [`build`], and
+//! then text or bytes: `to_svg` and `to_png` (feature `figures`) draw the same layout with the same embedded font, and
+//! the same figure always gives the same bytes. [`table`] and [`number`] write for the terminal.
+
+pub mod build;
+#[cfg(feature = "figures")]
+mod draw;
+mod figure;
+pub mod number;
+mod palette;
+pub mod table;
+#[cfg(feature = "figures")]
+mod ticks;
+
+#[cfg(feature = "figures")]
+pub use draw::{to_png, to_svg};
+pub use figure::{Axis, Band, Dash, Figure, Mark, Panel, Series, SeriesKind};
+pub use palette::{Colour, Rgb};
+pub use table::Table;
+
+/// The line that stands wherever results are printed or drawn.
+pub const DISCLAIMER: &str = "Simulated average physiology for teaching and research; not diagnosis, advice or \
+                              prediction for any person.";
