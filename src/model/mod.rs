@@ -3,6 +3,9 @@
 //! A reader (`syntax`) gives a tree; `lower` resolves names, flattens submodules and checks units; the result is a
 //! [`Model`]. Symbols are indices into its lists, so a model is a value that can be changed, exported and compiled.
 
+pub mod lower;
+pub mod text;
+
 use indexmap::IndexMap;
 
 use crate::diag::Span;

@@ -1,0 +1,87 @@
+//! Tree to model: names resolved, submodules flattened, every construct checked.
+
+mod annotate;
+mod builder;
+mod check;
+mod cycles;
+mod draft;
+mod finish;
+mod functions;
+mod instance;
+mod library;
+mod module;
+mod reactions;
+mod references;
+mod starts;
+mod synchronise;
+mod units;
+
+pub use annotate::KEPT as KEPT_ATTRIBUTES;
+
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, Warned};
+use crate::syntax::antimony::tree;
+
+use super::Model;
+use library::Placed;
+
+/// The flat model that the text called `name` exports, its imports followed.
+///
+/// * `sources` — where texts come from
+/// * `map` — takes up every text that is read; the spans of the model and of the findings point into it
+///
+/// # Errors
+/// All findings, when one of them is an error: from reading, from putting modules together, from checking.
+/// ```
+/// # use insilin::diag::{MemorySources, SourceMap};
+/// let sources = MemorySources::new([("decay.ant", "A -> ; k*A\nA = 10; k = 0.1")]);
+/// let model = insilin::model::lower::load("decay.ant", &sources, &mut SourceMap::new()).unwrap();
+/// assert_eq!(model.value.species[0].identity.id, "A");
+/// ```
+pub fn load(
+    name: &str,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+) -> Result<Warned<Model>, Diagnostics> {
+    let mut found = Diagnostics::new();
+    let items = library::gather(name, sources, map, &mut found);
+    lower_items(&items, found)
+}
+
+/// The flat model that one tree exports; imports are refused, because a tree does not say where they come from.
+///
+/// # Errors
+/// All findings, when one of them is an error.
+pub fn lower(file: &tree::File) -> Result<Warned<Model>, Diagnostics> {
+    let mut found = Diagnostics::new();
+    let mut items = Vec::with_capacity(file.items.len());
+    for item in &file.items {
+        if let tree::Item::Import(path) = item {
+            let told = Diagnostic::error(
+                "model/not-found",
+                format!("cannot import `{}` here: the text stands alone", path.text),
+            );
+            found.push(told.at(path.span));
+            continue;
+        }
+        items.push(Placed {
+            item: item.clone(),
+            depth: 0,
+        });
+    }
+    lower_items(&items, found)
+}
+
+fn lower_items(items: &[Placed], mut found: Diagnostics) -> Result<Warned<Model>, Diagnostics> {
+    let Some((library, draft)) = library::exported(items, &mut found) else {
+        return Err(found);
+    };
+    if found.has_errors() {
+        // What a half-read module seems to lack would be reported as its author's mistake.
+        return Err(found);
+    }
+    let model = finish::finish(&draft, &library, &mut found);
+    if !found.has_errors() {
+        check::check(&model, &mut found);
+    }
+    found.into_result(model)
+}
