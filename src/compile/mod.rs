@@ -1,3 +1,95 @@
 //! Model to program: one flat list of operations that any back-end can run.
+//!
+//! The way: `roles` says what each symbol is (slot, state, formula), `meaning` and `equations` turn symbols and formulas
+//! into nodes of one `graph`, `derivative` differentiates it, `roots` and `moieties` read off what simulation needs, and
+//! `emit` and `lu` write operations.
 
 pub mod program;
+
+mod algebraic;
+mod assemble;
+mod derivative;
+mod emit;
+mod equations;
+mod events;
+mod fold;
+mod formula;
+mod functions;
+mod graph;
+mod identities;
+mod lu;
+mod matching;
+mod meaning;
+mod moieties;
+mod ratio;
+mod roles;
+mod roots;
+#[cfg(test)]
+mod testing;
+
+use crate::diag::{Diagnostic, Diagnostics, Warned};
+use crate::model::{Formula, Model, Symbol};
+use program::Program;
+
+/// For which parameter slots ∂f/∂p is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ParameterDerivatives {
+    /// None.
+    #[default]
+    None,
+    /// All.
+    All,
+    /// Those with these ids.
+    Of(Vec<String>),
+}
+
+/// What a caller wants besides the equations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// For which parameter slots ∂f/∂p is made.
+    pub parameter_derivatives: ParameterDerivatives,
+    /// Symbols that the caller changes during a run (inputs, infusions, boluses). They stay slots or states, and
+    /// [`Program::targets`] tells how to set them.
+    pub targets: Vec<Symbol>,
+    /// Symbols whose start value the caller gives through a parameter slot of the same id; their initial assignments
+    /// are set aside. What the model makes of them at the start follows.
+    pub starts: Vec<Symbol>,
+}
+
+/// Compiles a model, with extra formulas for the caller's own use.
+///
+/// Codes of findings begin with `compile/`. Cost grows with the size of the model and of its Jacobian; ∂f/∂p is the
+/// dearest part and made only when asked for.
+///
+/// # Errors
+/// All that keeps the model from being simulated right: cycles, missing values, algebraic rules without unknowns, fast
+/// reactions, random draws, events or targets that set what a formula gives.
+pub fn compile(model: &Model, extras: &[Formula], options: &Options) -> Result<Warned<Program>, Diagnostics> {
+    let mut findings = Diagnostics::new();
+    refuse_fast_reactions(model, &mut findings);
+    let roles = roles::find(model, options, &mut findings);
+    if findings.has_errors() {
+        return Err(findings);
+    }
+    let mut meaning = meaning::Meaning::new(model, roles, findings);
+    let program = assemble::program(&mut meaning, extras, options);
+    let findings = std::mem::take(&mut meaning.findings);
+    match program {
+        Some(program) => findings.into_result(program),
+        None => Err(findings),
+    }
+}
+
+fn refuse_fast_reactions(model: &Model, findings: &mut Diagnostics) {
+    for reaction in model.reactions.iter().filter(|reaction| reaction.fast) {
+        let identity = &reaction.identity;
+        findings.push(
+            Diagnostic::error(
+                "compile/fast-reaction",
+                format!("the reaction `{}` is fast (at equilibrium at all times), which is not simulated", identity.id),
+            )
+            .at(identity.span)
+            .hint("give it a large rate, or state the equilibrium as an algebraic rule"),
+        );
+    }
+}

@@ -205,7 +205,7 @@ pub struct LuProgram {
     pub jacobian: Vec<Register>,
     /// Register to fill with the shift before `factor`.
     pub shift: Register,
-    /// Makes the factors. Outputs: the pivots (a zero or non-finite one means failure).
+    /// Makes the factors. Outputs: −1 over each pivot (a zero or non-finite one means failure).
     pub factor: Block,
     /// Registers to fill with the right-hand side before `solve`, in state order.
     pub right_side: Vec<Register>,
@@ -220,6 +220,17 @@ pub enum Target {
     State(usize),
     /// A parameter slot.
     Parameter(usize),
+}
+
+/// How a run sets a quantity that it was compiled to set (`Options::targets` and `Options::starts`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetProgram {
+    /// The quantity.
+    pub symbol: crate::model::Symbol,
+    /// Where its value is kept. For a start given by the run: the slot with the start value.
+    pub target: Target,
+    /// Two outputs: what a value in the symbol's own meaning, and what an amount, is multiplied by to be kept.
+    pub scale: Block,
 }
 
 /// One event of the model.
@@ -292,7 +303,7 @@ pub struct Program {
     pub jacobian: Block,
     /// Makes ∂f/∂t per state (time as a symbol; past values held).
     pub time_derivative: Block,
-    /// Makes ∂f/∂p of one parameter slot per state.
+    /// Makes ∂f/∂p of one parameter slot per state; one block per slot, without outputs for slots not asked for.
     pub parameter_derivatives: Vec<Block>,
     /// The linear algebra.
     pub lu: LuProgram,
@@ -300,6 +311,12 @@ pub struct Program {
     pub roots: Block,
     /// For each root, whether it depends on time alone.
     pub root_is_time_only: Vec<bool>,
+    /// For each root that is linear in time with coefficients from parameters alone, a block with one output: the time
+    /// of its zero; for steps (`floor` and the like of time) the next one after the present time. The time may lie in
+    /// the past, or not be finite when there is none.
+    pub root_time_solutions: Vec<Option<Block>>,
+    /// How to set what the caller asked to set: `Options::targets`, then `Options::starts`.
+    pub targets: Vec<TargetProgram>,
     /// The model's events.
     pub events: Vec<EventProgram>,
     /// Makes parameter values that initial assignments give; outputs in the order of `initial_parameter_slots`.

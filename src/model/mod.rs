@@ -15,6 +15,9 @@ use crate::units::Unit;
 /// A formula of a model.
 pub type Formula = Expr<Symbol>;
 
+// `compile` reads formulas but imports `model` alone.
+pub use crate::syntax::expr::{Constant, Distribution, ExprKind, Function, Trig};
+
 /// A named quantity of a model: an index into one of its lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Symbol {

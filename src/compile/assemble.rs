@@ -1,0 +1,392 @@
+//! The program, put together from the nodes of a model.
+
+use super::derivative::Differentiator;
+use super::emit::{Counts, Emitter, Handle, Hoisting, Wanted, emit};
+use super::equations::rule_formula;
+use super::events::{EventDraft, TargetDraft};
+use super::fold;
+use super::graph::{Graph, Leaf, Node};
+use super::lu::{self, LuConstants};
+use super::meaning::{Key, Meaning};
+use super::moieties;
+use super::program::{Block, Delay, LuProgram, ParameterSlot, Pattern, Program, Quantity, State};
+use super::roles::{Content, Equation, Role};
+use super::roots::{Root, Roots};
+use super::{Options, ParameterDerivatives};
+use crate::diag::{Diagnostic, Span};
+use crate::model::{Formula, InitialValue, Symbol};
+
+/// Nodes of the program and the handles of its blocks.
+struct Draft {
+    wanted: Wanted,
+    derivative: Handle,
+    pattern: Pattern,
+    entries: Vec<Node>,
+    jacobian: Handle,
+    time_derivative: Handle,
+    parameter_derivatives: Vec<Option<Handle>>,
+    delays: Vec<(Handle, Handle, Option<f64>)>,
+    roots: Handle,
+    root_list: Vec<Root>,
+    root_times: Vec<Option<Handle>>,
+    events: Vec<EventDraft>,
+    targets: Vec<TargetDraft>,
+    initial_parameters: Handle,
+    initial_parameter_slots: Vec<usize>,
+    initial_states: Handle,
+    starts: Vec<Node>,
+    observe: Handle,
+    quantities: Vec<Quantity>,
+    extras: Vec<Handle>,
+}
+
+/// The program of a model; none when findings with errors were noted.
+pub(super) fn program(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Option<Program> {
+    let draft = draft(meaning, extras, options);
+    let minus_one = meaning.graph.constant(-1.0);
+    if meaning.findings.has_errors() {
+        return None;
+    }
+    let counts = Counts {
+        parameters: meaning.roles.slots.len(),
+        states: meaning.roles.states.len(),
+        past: meaning.delays.len(),
+    };
+    let constants = LuConstants {
+        zero: Graph::ZERO,
+        minus_one,
+    };
+    let states = states(meaning, &draft);
+    let (mut emitter, hoist, blocks) = emit(&meaning.graph, &draft.wanted, counts, &[Graph::ZERO, minus_one]);
+    let lu = linear_algebra(&mut emitter, constants, &draft, &states);
+    let parts = (emitter.ops, emitter.spans, emitter.constants, emitter.layout);
+    let lu = match lu {
+        Ok(lu) => lu,
+        Err(singular) => {
+            meaning.findings.push(undetermined(&states[singular.row]));
+            return None;
+        }
+    };
+    let mut program = finish(draft, &blocks);
+    (program.ops, program.op_spans, program.constants, program.layout) = parts;
+    program.hoist = hoist;
+    program.lu = lu;
+    program.parameters = parameters(meaning);
+    program.moieties = moieties::find(meaning.model, &meaning.roles);
+    program.states = states;
+    Some(program)
+}
+
+fn linear_algebra(
+    emitter: &mut Emitter<'_>,
+    constants: LuConstants,
+    draft: &Draft,
+    states: &[State],
+) -> Result<LuProgram, lu::Singular> {
+    let is_zero: Vec<bool> = draft.entries.iter().map(|entry| *entry == Graph::ZERO).collect();
+    let mass: Vec<f64> = states.iter().map(|state| state.mass).collect();
+    let spans: Vec<Span> = states.iter().map(|state| state.span).collect();
+    lu::emit(emitter, constants, &draft.pattern, &is_zero, &mass, &spans)
+}
+
+fn undetermined(state: &State) -> Diagnostic {
+    Diagnostic::error(
+        "compile/undetermined",
+        format!("the algebraic rules do not determine all their unknowns, `{}` among them", state.id),
+    )
+    .at(state.span)
+    .hint("each unknown needs an algebraic rule that contains it and that no other unknown uses up")
+}
+
+fn finish(draft: Draft, blocks: &[Block]) -> Program {
+    let block = |handle: Handle| blocks[handle.0].clone();
+    let delay = |(lag, value, constant_lag)| Delay {
+        lag: block(lag),
+        value: block(value),
+        constant_lag,
+    };
+    let derivatives = draft.parameter_derivatives.into_iter();
+    Program {
+        delays: draft.delays.into_iter().map(delay).collect(),
+        derivative: block(draft.derivative),
+        pattern: draft.pattern,
+        jacobian: block(draft.jacobian),
+        time_derivative: block(draft.time_derivative),
+        parameter_derivatives: derivatives.map(|at| at.map(block).unwrap_or_default()).collect(),
+        roots: block(draft.roots),
+        root_is_time_only: draft.root_list.iter().map(|root| root.is_time_only).collect(),
+        root_time_solutions: draft.root_times.into_iter().map(|at| at.map(block)).collect(),
+        targets: draft.targets.into_iter().map(|target| target.finish(blocks)).collect(),
+        events: draft.events.into_iter().map(|event| event.finish(blocks)).collect(),
+        initial_parameters: block(draft.initial_parameters),
+        initial_parameter_slots: draft.initial_parameter_slots,
+        initial_states: block(draft.initial_states),
+        observe: block(draft.observe),
+        quantities: draft.quantities,
+        extras: draft.extras.into_iter().map(block).collect(),
+        ..Program::default()
+    }
+}
+
+fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Draft {
+    let mut wanted = Wanted::default();
+    let flows = flows(meaning);
+    let mut roots = Roots::default();
+    roots.add(&mut meaning.graph, &flows);
+    let events = meaning.model.events.iter();
+    let events = events.map(|event| meaning.event(event, &mut wanted, &mut roots)).collect();
+    let targets = targets(meaning, options, &mut wanted);
+    let (initial_parameter_slots, computed) = initial_parameters(meaning);
+    let starts = starts(meaning);
+    let (quantities, observed) = quantities(meaning);
+    let extras = extras.iter().map(|formula| {
+        let node = meaning.formula(formula, "an extra formula");
+        wanted.add(vec![node], Hoisting::Ask)
+    });
+    let extras = extras.collect();
+    let delays = delays(meaning, &mut wanted, &mut roots);
+    let root_list: Vec<Root> = roots.all().copied().collect();
+    let root_times = root_list.iter().map(|root| {
+        let time = root.time?;
+        Some(wanted.add(vec![time], Hoisting::Use))
+    });
+    let root_times = root_times.collect();
+    let (pattern, entries, by_time, by_parameter) = derivatives(meaning, options, &flows);
+    let by_parameter = by_parameter.into_iter();
+    Draft {
+        derivative: wanted.add(flows, Hoisting::Ask),
+        pattern,
+        jacobian: wanted.add(entries.clone(), Hoisting::Ask),
+        entries,
+        time_derivative: wanted.add(by_time, Hoisting::Ask),
+        parameter_derivatives: by_parameter
+            .map(|nodes| nodes.map(|nodes| wanted.add(nodes, Hoisting::Use)))
+            .collect(),
+        delays,
+        roots: wanted.add(root_list.iter().map(|root| root.function).collect(), Hoisting::Ask),
+        root_list,
+        root_times,
+        events,
+        targets,
+        initial_parameters: wanted.add(computed, Hoisting::Without),
+        initial_parameter_slots,
+        initial_states: wanted.add(starts.clone(), Hoisting::Use),
+        starts,
+        observe: wanted.add(observed, Hoisting::Ask),
+        quantities,
+        extras,
+        wanted,
+    }
+}
+
+/// dy/dt, or the residual of an algebraic rule, per state.
+fn flows(meaning: &mut Meaning<'_>) -> Vec<Node> {
+    let states = meaning.roles.states.clone();
+    let mut flows = Vec::with_capacity(states.len());
+    for (at, state) in states.iter().enumerate() {
+        let id = &meaning.model.identity(state.symbol).id;
+        let user = format!("the rate of change of `{id}`");
+        flows.push(match state.equation {
+            Equation::Algebraic(rule) => match rule_formula(meaning.model, rule) {
+                Some(formula) => meaning.formula(formula, "an algebraic rule"),
+                None => Graph::ZERO,
+            },
+            Equation::Rule(_) | Equation::Reactions => {
+                meaning.user = Some(user);
+                meaning.demand(Key::Flow(at))
+            }
+        });
+    }
+    flows
+}
+
+fn targets(meaning: &mut Meaning<'_>, options: &Options, wanted: &mut Wanted) -> Vec<TargetDraft> {
+    let changed = options.targets.iter();
+    let mut targets: Vec<TargetDraft> = changed
+        .filter_map(|symbol| meaning.changed_target(*symbol, wanted))
+        .collect();
+    let starts = options.starts.iter();
+    targets.extend(starts.filter_map(|symbol| meaning.start_target(*symbol, wanted)));
+    targets
+}
+
+/// Slots whose value is computed at the start, and the nodes of the values.
+fn initial_parameters(meaning: &mut Meaning<'_>) -> (Vec<usize>, Vec<Node>) {
+    let mut slots = Vec::new();
+    let mut nodes = Vec::new();
+    for at in 0..meaning.roles.slots.len() {
+        let slot = meaning.roles.slots[at];
+        let is_start = slot.content == Content::Start || meaning.roles.is_start_given(slot.symbol);
+        if is_start || !meaning.is_computed_at_start(slot.symbol) {
+            continue;
+        }
+        let id = &meaning.model.identity(slot.symbol).id;
+        meaning.user = Some(format!("the start value of `{id}`"));
+        meaning.demand(Key::Start(slot.symbol));
+        slots.push(at);
+        nodes.push(meaning.start_as_stored(slot.symbol, slot.content == Content::Amount));
+    }
+    (slots, nodes)
+}
+
+/// Start values of the states.
+fn starts(meaning: &mut Meaning<'_>) -> Vec<Node> {
+    (0..meaning.roles.states.len())
+        .map(|at| {
+            let symbol = meaning.roles.states[at].symbol;
+            meaning.user = Some("its equation".to_owned());
+            meaning.demand(Key::Start(symbol));
+            meaning.start_of_state(at)
+        })
+        .collect()
+}
+
+/// All named quantities but parameters that stay as they are.
+fn quantities(meaning: &mut Meaning<'_>) -> (Vec<Quantity>, Vec<Node>) {
+    let mut quantities = Vec::new();
+    let mut nodes = Vec::new();
+    for symbol in meaning.model.symbols() {
+        let is_plain = matches!(symbol, Symbol::Parameter(_) | Symbol::Stoichiometry(_))
+            && matches!(meaning.roles.of(symbol), Role::Slot(_))
+            && meaning.roles.is_constant(symbol);
+        if is_plain {
+            continue;
+        }
+        let id = meaning.model.identity(symbol).id.clone();
+        meaning.user = None;
+        nodes.push(meaning.demand(Key::Value(symbol)));
+        quantities.push(Quantity { id, symbol });
+    }
+    (quantities, nodes)
+}
+
+/// Blocks of the past values. A lag may change branch like any formula, so its roots count.
+fn delays(meaning: &mut Meaning<'_>, wanted: &mut Wanted, roots: &mut Roots) -> Vec<(Handle, Handle, Option<f64>)> {
+    let pairs: Vec<(Node, Node)> = meaning.delays.iter().copied().collect();
+    let mut delays = Vec::new();
+    for (lag, value) in pairs {
+        roots.add(&mut meaning.graph, &[lag]);
+        let constant_lag = meaning.graph.number(lag);
+        let lag = wanted.add(vec![lag], Hoisting::Ask);
+        delays.push((lag, wanted.add(vec![value], Hoisting::Ask), constant_lag));
+    }
+    delays
+}
+
+type Derivatives = (Pattern, Vec<Node>, Vec<Node>, Vec<Option<Vec<Node>>>);
+
+/// The Jacobian with its pattern, ∂f/∂t, and ∂f/∂p of the slots asked for.
+fn derivatives(meaning: &mut Meaning<'_>, options: &Options, flows: &[Node]) -> Derivatives {
+    let graph = &mut meaning.graph;
+    let mut differentiator = Differentiator::new(graph, flows);
+    let n = flows.len();
+    let mut rows: Vec<Vec<(usize, Node)>> = vec![Vec::new(); n];
+    for column in 0..n {
+        for (row, node) in differentiator.by_leaf(graph, Leaf::State(column), flows) {
+            rows[row].push((column, node));
+        }
+    }
+    let (pattern, entries) = with_diagonal(rows);
+    let mut dense = |graph: &mut Graph, leaf: Leaf| {
+        let mut column = vec![Graph::ZERO; n];
+        for (row, node) in differentiator.by_leaf(graph, leaf, flows) {
+            column[row] = node;
+        }
+        column
+    };
+    let by_time = dense(graph, Leaf::Time);
+    let by_parameter = (0..meaning.roles.slots.len()).map(|slot| {
+        let id = &meaning.model.identity(meaning.roles.slots[slot].symbol).id;
+        let is_wanted = match &options.parameter_derivatives {
+            ParameterDerivatives::None => false,
+            ParameterDerivatives::All => true,
+            ParameterDerivatives::Of(ids) => ids.contains(id),
+        };
+        is_wanted.then(|| dense(graph, Leaf::Parameter(slot)))
+    });
+    let by_parameter = by_parameter.collect();
+    (pattern, entries, by_time, by_parameter)
+}
+
+fn with_diagonal(rows: Vec<Vec<(usize, Node)>>) -> (Pattern, Vec<Node>) {
+    let mut pattern = Pattern {
+        n: rows.len(),
+        row_starts: vec![0],
+        columns: Vec::new(),
+    };
+    let mut entries = Vec::new();
+    for (row, mut found) in rows.into_iter().enumerate() {
+        if let Err(at) = found.binary_search_by_key(&row, |(column, _)| *column) {
+            found.insert(at, (row, Graph::ZERO));
+        }
+        for (column, node) in found {
+            pattern.columns.push(column);
+            entries.push(node);
+        }
+        pattern.row_starts.push(entries.len());
+    }
+    (pattern, entries)
+}
+
+fn parameters(meaning: &mut Meaning<'_>) -> Vec<ParameterSlot> {
+    (0..meaning.roles.slots.len())
+        .map(|at| {
+            let symbol = meaning.roles.slots[at].symbol;
+            ParameterSlot {
+                id: meaning.model.identity(symbol).id.clone(),
+                value: slot_value(meaning, at),
+            }
+        })
+        .collect()
+}
+
+/// The model's number for a slot, in the slot's terms; NaN when there is none or only a formula gives it.
+fn slot_value(meaning: &Meaning<'_>, slot: usize) -> f64 {
+    let slot = meaning.roles.slots[slot];
+    let plain = meaning.plain_value(slot.symbol).unwrap_or(f64::NAN);
+    let Symbol::Species(at) = slot.symbol else {
+        return plain;
+    };
+    let species = &meaning.model.species[at];
+    let size = meaning.model.compartments[species.compartment].size.unwrap_or(f64::NAN);
+    let is_amount = species.only_substance_units || slot.content == Content::Amount;
+    match species.initial {
+        Some(InitialValue::Amount(_)) if !is_amount => plain / size,
+        Some(InitialValue::Concentration(_)) if is_amount => plain * size,
+        _ => plain,
+    }
+}
+
+fn states(meaning: &Meaning<'_>, draft: &Draft) -> Vec<State> {
+    let values = fold::evaluate(&meaning.graph, &draft.starts, |leaf| match leaf {
+        Leaf::Parameter(slot) => slot_value(meaning, slot),
+        Leaf::Time => 0.0,
+        Leaf::State(_) | Leaf::Past(_) => f64::NAN,
+    });
+    let roles = meaning.roles.states.iter().zip(values);
+    roles
+        .map(|(role, value)| {
+            let nominal = value.abs();
+            State {
+                id: meaning.model.identity(role.symbol).id.clone(),
+                mass: if matches!(role.equation, Equation::Algebraic(_)) { 0.0 } else { 1.0 },
+                nominal: if nominal > 0.0 && nominal.is_finite() { nominal } else { 1.0 },
+                span: equation_span(meaning, role.symbol, role.equation),
+            }
+        })
+        .collect()
+}
+
+fn equation_span(meaning: &Meaning<'_>, symbol: Symbol, equation: Equation) -> Span {
+    match (equation, symbol) {
+        (Equation::Rule(rule) | Equation::Algebraic(rule), _) => rule_formula(meaning.model, rule)
+            .map(|formula| formula.span)
+            .unwrap_or_default(),
+        (Equation::Reactions, Symbol::Species(species)) => {
+            let first = meaning.roles.participations[species].first();
+            let reaction = first.map(|part| &meaning.model.reactions[part.reaction]);
+            reaction.map(|reaction| reaction.identity.span).unwrap_or_default()
+        }
+        (Equation::Reactions, _) => Span::default(),
+    }
+}
