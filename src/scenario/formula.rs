@@ -1,0 +1,302 @@
+//! Formulas in scenario files: read by the model language's own reader, bound to a model, written back.
+
+use indexmap::IndexMap;
+
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::model::{Formula, Model, Symbol};
+use crate::syntax::antimony::{self, tree};
+use crate::syntax::expr::{Constant, Distribution, Expr, ExprKind, Function, Trig};
+
+use super::raw::{At, suggestion};
+
+/// What stands before a formula so that the reader of model files takes it as the right side of a rule.
+const LEAD: &str = "formula_at_hand := ";
+
+/// Reads a formula of the file; reports what is wrong with it, at its place in the file.
+pub(super) fn read(text: &At<String>, findings: &mut Diagnostics) -> Option<Expr<String>> {
+    let line = format!("{LEAD}{}\n", text.value);
+    let (file, found) = antimony::read(&line, text.span.source);
+    let wrong = found.has_errors();
+    for mut found in found.0 {
+        found.span = found.span.map(|span| moved(span, text));
+        for label in &mut found.labels {
+            label.span = moved(label.span, text);
+        }
+        findings.push(found);
+    }
+    if wrong {
+        return None;
+    }
+    let formula = only_formula(file);
+    if formula.is_none() {
+        let found = Diagnostic::error("scenario/formula", "this is not one formula").at(text.span);
+        findings.push(found.hint("for example `\"2 * k + 1\"`"));
+    }
+    formula.map(|formula| placed(&formula, text))
+}
+
+fn only_formula(file: tree::File) -> Option<Expr<String>> {
+    let mut items = file.items.into_iter();
+    let (first, second) = (items.next()?, items.next());
+    match (first, second) {
+        (tree::Item::Statement(statement), None) => match statement.kind {
+            tree::StatementKind::Assignment { formula, .. } => formula,
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The formula with its places in the scenario file.
+fn placed(formula: &Expr<String>, text: &At<String>) -> Expr<String> {
+    let kind = match &formula.kind {
+        ExprKind::Call(function, arguments) => {
+            ExprKind::Call(*function, arguments.iter().map(|argument| placed(argument, text)).collect())
+        }
+        ExprKind::User(name, arguments) => {
+            let arguments = arguments.iter().map(|argument| placed(argument, text)).collect();
+            ExprKind::User(name.clone(), arguments)
+        }
+        leaf => leaf.clone(),
+    };
+    Expr::new(moved(formula.span, text), kind)
+}
+
+/// The place in the scenario file; all of the text when it has escapes in it, as then places do not correspond.
+fn moved(span: Span, text: &At<String>) -> Span {
+    let quotes = (text.span.end - text.span.start) as usize - text.value.len().min((text.span.end - text.span.start) as usize);
+    if quotes != 2 {
+        return text.span;
+    }
+    let lead = LEAD.len() as u32;
+    let last = text.value.len() as u32;
+    let at = |byte: u32| text.span.start + 1 + byte.saturating_sub(lead).min(last);
+    Span {
+        source: text.span.source,
+        start: at(span.start),
+        end: at(span.end),
+    }
+}
+
+/// The formula over a model's symbols; `amount`, when given, is a number in it.
+pub(super) fn bind(
+    written: &Expr<String>,
+    model: &Model,
+    names: &IndexMap<String, Symbol>,
+    amount: Option<f64>,
+    findings: &mut Diagnostics,
+) -> Option<Formula> {
+    let before = findings.0.len();
+    written.walk(&mut |part| check(part, model, names, amount.is_some(), findings));
+    if findings.0.len() > before {
+        return None;
+    }
+    let bound = written.try_map(&mut |name: &String, _| match (name.as_str(), amount) {
+        ("amount", Some(amount)) => Ok(ExprKind::Number(amount, None)),
+        _ => names.get(name).map(|symbol| ExprKind::Symbol(*symbol)).ok_or(()),
+    });
+    bound.ok()
+}
+
+fn check(
+    part: &Expr<String>,
+    model: &Model,
+    names: &IndexMap<String, Symbol>,
+    has_amount: bool,
+    findings: &mut Diagnostics,
+) {
+    match &part.kind {
+        ExprKind::Symbol(name) if has_amount && name == "amount" => {}
+        ExprKind::Symbol(name) if !names.contains_key(name) => {
+            let message = format!("nothing in the model is called `{name}`");
+            let found = Diagnostic::error("scenario/unknown-name", message).at(part.span);
+            let near = crate::diag::did_you_mean(name, names.keys().map(String::as_str));
+            findings.push(match near {
+                Some(near) => found.hint(format!("did you mean `{near}`?")),
+                None => found.hint("a formula is made of the model's names, numbers and functions"),
+            });
+        }
+        ExprKind::User(name, arguments) => check_call(part.span, name, arguments.len(), model, findings),
+        ExprKind::Call(Function::Delay | Function::RateOf | Function::Draw(_), _) => {
+            let message = "this function has no meaning in a value that is taken at one time";
+            let found = Diagnostic::error("scenario/formula", message).at(part.span);
+            findings.push(found.hint("leave out `delay`, `rateOf` and random draws"));
+        }
+        ExprKind::Number(value, _) if !value.is_finite() => {
+            let found = Diagnostic::error("scenario/number", "the number is not finite").at(part.span);
+            findings.push(found.hint("write a smaller number"));
+        }
+        _ => {}
+    }
+}
+
+fn check_call(span: Span, name: &str, count: usize, model: &Model, findings: &mut Diagnostics) {
+    let Some(function) = model.functions.get(name) else {
+        let known: Vec<&str> = model.functions.keys().map(String::as_str).collect();
+        let found = Diagnostic::error("scenario/formula", format!("no function is called `{name}`"));
+        let hint = if known.is_empty() {
+            "the model defines no functions; `exp`, `ln`, `min`, `max`, `piecewise` … are there".to_string()
+        } else {
+            suggestion(name, &known)
+        };
+        findings.push(found.at(span).hint(hint));
+        return;
+    };
+    let wanted = function.arguments.len();
+    if wanted != count {
+        let message = format!("`{name}` takes {wanted} arguments, not {count}");
+        let found = Diagnostic::error("scenario/formula", message).at(span);
+        findings.push(found.hint(format!("its arguments are {}", function.arguments.join(", "))));
+    }
+}
+
+/// The formula as text that reads back as the same tree; numbers keep every bit.
+pub(super) fn write(formula: &Formula, model: &Model) -> String {
+    match &formula.kind {
+        ExprKind::Number(value, unit) => number(*value, unit.as_deref()),
+        ExprKind::Symbol(symbol) => model.identity(*symbol).id.clone(),
+        ExprKind::Constant(constant) => constant_name(*constant).to_string(),
+        ExprKind::User(name, arguments) => call(name, arguments, model),
+        ExprKind::Call(function, arguments) => match (infix(*function), arguments.len()) {
+            (Some((operator, any)), count) if count == 2 || (any && count > 2) => {
+                let operands: Vec<String> = arguments.iter().map(|a| operand(a, model)).collect();
+                operands.join(operator)
+            }
+            _ if *function == Function::Negate => format!("-{}", operand(&arguments[0], model)),
+            _ => call(function_name(*function), arguments, model),
+        },
+    }
+}
+
+fn number(value: f64, unit: Option<&str>) -> String {
+    match unit {
+        Some(unit) => format!("{value:?} {unit}"),
+        None => format!("{value:?}"),
+    }
+}
+
+/// An operand in brackets unless it is one word: what binds tighter need not be remembered, and the tree comes back.
+fn operand(formula: &Formula, model: &Model) -> String {
+    let text = write(formula, model);
+    match &formula.kind {
+        ExprKind::Number(value, None) if value.is_sign_positive() => text,
+        ExprKind::Symbol(_) | ExprKind::Constant(_) | ExprKind::User(..) => text,
+        _ => format!("({text})"),
+    }
+}
+
+fn call(name: &str, arguments: &[Formula], model: &Model) -> String {
+    let arguments: Vec<String> = arguments.iter().map(|argument| write(argument, model)).collect();
+    format!("{name}({})", arguments.join(", "))
+}
+
+/// The operator of a function, and whether a run of it is one call.
+fn infix(function: Function) -> Option<(&'static str, bool)> {
+    Some(match function {
+        Function::Plus => (" + ", true),
+        Function::Times => (" * ", true),
+        Function::Minus => (" - ", false),
+        Function::Divide => (" / ", false),
+        Function::Power => ("^", false),
+        _ => return None,
+    })
+}
+
+fn constant_name(constant: Constant) -> &'static str {
+    match constant {
+        Constant::Time => "time",
+        Constant::Avogadro => "avogadro",
+        Constant::Pi => "pi",
+        Constant::E => "exponentiale",
+        Constant::True => "true",
+        Constant::False => "false",
+        Constant::Infinity => "inf",
+        Constant::NotANumber => "nan",
+    }
+}
+
+fn function_name(function: Function) -> &'static str {
+    match function {
+        Function::Plus => "plus",
+        Function::Minus | Function::Negate => "minus",
+        Function::Times => "times",
+        Function::Divide => "divide",
+        Function::Power => "pow",
+        Function::Remainder => "rem",
+        Function::Quotient => "quotient",
+        Function::And => "and",
+        Function::Or => "or",
+        Function::Xor => "xor",
+        Function::Not => "not",
+        Function::Implies => "implies",
+        Function::Equal => "eq",
+        Function::NotEqual => "neq",
+        Function::Less => "lt",
+        Function::LessEqual => "leq",
+        Function::Greater => "gt",
+        Function::GreaterEqual => "geq",
+        Function::Piecewise => "piecewise",
+        Function::Abs => "abs",
+        Function::Ceiling => "ceil",
+        Function::Floor => "floor",
+        Function::Exp => "exp",
+        Function::Ln => "ln",
+        Function::Log10 => "log10",
+        Function::LogBase => "log",
+        Function::Sqrt => "sqrt",
+        Function::Root => "root",
+        Function::Factorial => "factorial",
+        Function::Min => "min",
+        Function::Max => "max",
+        Function::Delay => "delay",
+        Function::RateOf => "rateOf",
+        Function::Trig(trig) => trig_name(trig),
+        Function::Draw(distribution) => draw_name(distribution),
+    }
+}
+
+fn trig_name(trig: Trig) -> &'static str {
+    match trig {
+        Trig::Sin => "sin",
+        Trig::Cos => "cos",
+        Trig::Tan => "tan",
+        Trig::Sec => "sec",
+        Trig::Csc => "csc",
+        Trig::Cot => "cot",
+        Trig::Sinh => "sinh",
+        Trig::Cosh => "cosh",
+        Trig::Tanh => "tanh",
+        Trig::Sech => "sech",
+        Trig::Csch => "csch",
+        Trig::Coth => "coth",
+        Trig::Arcsin => "arcsin",
+        Trig::Arccos => "arccos",
+        Trig::Arctan => "arctan",
+        Trig::Arcsec => "arcsec",
+        Trig::Arccsc => "arccsc",
+        Trig::Arccot => "arccot",
+        Trig::Arcsinh => "arcsinh",
+        Trig::Arccosh => "arccosh",
+        Trig::Arctanh => "arctanh",
+        Trig::Arcsech => "arcsech",
+        Trig::Arccsch => "arccsch",
+        Trig::Arccoth => "arccoth",
+    }
+}
+
+fn draw_name(distribution: Distribution) -> &'static str {
+    match distribution {
+        Distribution::Normal => "normal",
+        Distribution::Uniform => "uniform",
+        Distribution::Bernoulli => "bernoulli",
+        Distribution::Binomial => "binomial",
+        Distribution::Cauchy => "cauchy",
+        Distribution::ChiSquare => "chisquare",
+        Distribution::Exponential => "exponential",
+        Distribution::Gamma => "gamma",
+        Distribution::Laplace => "laplace",
+        Distribution::LogNormal => "lognormal",
+        Distribution::Poisson => "poisson",
+        Distribution::Rayleigh => "rayleigh",
+    }
+}

@@ -1,0 +1,277 @@
+//! A scenario as written: names are text, numbers have the units of the file, nothing is resolved.
+
+mod entry;
+mod sections;
+pub(super) mod table;
+
+pub(super) use entry::{Entry, EntryKind, Given};
+pub(super) use table::{At, Scalar, document, listed, suggestion};
+
+use table::{Node, Table};
+
+use crate::diag::{Diagnostic, Diagnostics, SourceId, Span};
+
+use super::{Against, Start};
+
+/// The newest form of the file that is understood.
+pub(super) const SCHEMA: f64 = 1.0;
+
+/// A scenario file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scenario {
+    pub name: String,
+    pub title: String,
+    pub note: String,
+    /// Bare numbers are in the model's units and need none written.
+    pub model_units: bool,
+    /// What holds for every arm that does not say otherwise.
+    pub common: Arm,
+    pub arms: Vec<Arm>,
+    pub vary: Option<Vary>,
+    pub figures: Vec<Figure>,
+    pub expectations: Vec<Expectation>,
+    pub measured: Vec<Measured>,
+    /// Its first line, for what is missing.
+    pub span: Span,
+}
+
+/// What can be said for all arms or for one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Arm {
+    pub label: Option<At<String>>,
+    pub model: Option<At<String>>,
+    pub time: Option<Time>,
+    pub initial: Option<Start>,
+    pub protocol: Option<Vec<Entry>>,
+    pub parameters: Vec<Departure>,
+    pub observe: Option<Vec<Observed>>,
+    /// Values of the varied quantity in the model's units, as `expand` writes them.
+    pub varied: Option<Varied>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Time {
+    pub unit: Option<At<String>>,
+    pub span_ends: Option<(At<Scalar>, At<Scalar>)>,
+    pub every: Option<At<Scalar>>,
+    pub points: Option<Vec<At<Scalar>>>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Departure {
+    pub name: At<String>,
+    pub value: At<Scalar>,
+    pub why: String,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Observed {
+    pub id: At<String>,
+    pub metrics: Vec<At<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Measured {
+    pub file: At<String>,
+    pub arm: Option<At<String>>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Figure {
+    pub name: At<String>,
+    pub title: String,
+    pub panels: Vec<Vec<At<String>>>,
+    pub against: Against,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Expectation {
+    pub metric: At<String>,
+    pub bounds: Bounds,
+    pub source: String,
+    pub span: Span,
+}
+
+/// What an expectation accepts.
+#[derive(Clone, Debug)]
+pub(super) enum Bounds {
+    Within(At<Scalar>, At<Scalar>),
+    Around(At<Scalar>, At<Scalar>),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Vary {
+    pub of: At<String>,
+    pub values: Values,
+    /// Unit of bare values, only with the model's units.
+    pub unit: Option<String>,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Values {
+    List(Vec<At<Scalar>>, bool),
+    Range {
+        from: At<Scalar>,
+        to: At<Scalar>,
+        points: At<f64>,
+        log: bool,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Varied {
+    pub of: At<String>,
+    pub values: Vec<At<Scalar>>,
+}
+
+const TOP_KEYS: &[&str] = &[
+    "schema", "name", "title", "note", "values", "model", "time", "initial", "protocol",
+    "parameters", "observe", "measured", "figure", "expect", "vary", "arm", "sweep",
+];
+const ARM_KEYS: &[&str] = &[
+    "label", "model", "time", "initial", "protocol", "parameters", "observe", "varied",
+];
+
+/// Reads a scenario file; findings are added to `findings`, and none comes back where nothing can be made of the text.
+pub(super) fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> Option<Scenario> {
+    document(text, source, "the scenario", findings, |root, findings| {
+        scenario(&root, findings)
+    })?
+}
+
+fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
+    if !schema_is_known(root, findings) {
+        return None;
+    }
+    root.refuse_unknown(TOP_KEYS, findings);
+    let name = root.require("name", "name = \"my-experiment\"", findings);
+    if let Some(sweep) = root.get("sweep") {
+        // Another command reads what is in it.
+        sweep.table("the sweep", findings);
+    }
+    let mut read = Scenario {
+        name: name.and_then(|node| file_stem(&node, findings)).map_or_else(String::new, |name| name.value),
+        title: plain_text(root, "title", findings),
+        note: plain_text(root, "note", findings),
+        model_units: model_units(root, findings),
+        common: arm(root, findings),
+        vary: sections::vary(root, findings),
+        figures: sections::figures(root, findings),
+        expectations: sections::expectations(root, findings),
+        measured: sections::measured(root, findings),
+        span: root.span,
+        ..Scenario::default()
+    };
+    if read.title.is_empty() {
+        read.title.clone_from(&read.name);
+    }
+    if let Some(node) = root.get("arm") {
+        for table in node.tables("the arm", findings) {
+            table.refuse_unknown(ARM_KEYS, findings);
+            table.require("label", "label = \"type 2 diabetes\"", findings);
+            read.arms.push(arm(&table, findings));
+        }
+    }
+    Some(read)
+}
+
+/// Whether the file's form is one that is understood; a newer one is not read further, as its words may have changed.
+fn schema_is_known(root: &Table, findings: &mut Diagnostics) -> bool {
+    let Some(node) = root.require("schema", "schema = 1", findings) else {
+        return true;
+    };
+    let Some(schema) = node.number(findings) else {
+        return true;
+    };
+    if schema.value == SCHEMA {
+        return true;
+    }
+    let found = Diagnostic::error(
+        "scenario/schema",
+        format!("schema {} is not known to this version", schema.value),
+    );
+    let hint = if schema.value > SCHEMA {
+        "write `schema = 1`, or use a newer insilin"
+    } else {
+        "write `schema = 1`"
+    };
+    findings.push(found.at(schema.span).hint(hint));
+    false
+}
+
+fn model_units(root: &Table, findings: &mut Diagnostics) -> bool {
+    let word = root.get("values").and_then(|node| node.text(findings));
+    match word {
+        None => false,
+        Some(word) => one_of(&word, "values", &[("model-units", true), ("with-units", false)], findings).unwrap_or(false),
+    }
+}
+
+/// What `word` stands for among `accepted`.
+fn one_of<T: Copy>(
+    word: &At<String>,
+    key: &str,
+    accepted: &[(&str, T)],
+    findings: &mut Diagnostics,
+) -> Option<T> {
+    let found = accepted.iter().find(|(name, _)| *name == word.value);
+    if found.is_none() {
+        let names: Vec<&str> = accepted.iter().map(|(name, _)| *name).collect();
+        let unknown = Diagnostic::error(
+            "scenario/unknown-word",
+            format!("`{key}` cannot be `{}`", word.value),
+        );
+        findings.push(unknown.at(word.span).hint(suggestion(&word.value, &names)));
+    }
+    found.map(|(_, value)| *value)
+}
+
+fn plain_text(table: &Table, key: &str, findings: &mut Diagnostics) -> String {
+    let text = table.get(key).and_then(|node| node.text(findings));
+    text.map_or_else(String::new, |text| text.value)
+}
+
+/// A name that is also the name of a file: lower case, digits, hyphens.
+fn file_stem(node: &Node, findings: &mut Diagnostics) -> Option<At<String>> {
+    let name = node.text(findings)?;
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let good = name.value.starts_with(letter)
+        && name.value.chars().all(|c| letter(c) || c == '-')
+        && name.value.len() <= 100;
+    if !good {
+        let wrong = Diagnostic::error(
+            "scenario/name",
+            format!("`{}` cannot name a file", name.value),
+        );
+        let hint = "use lower-case letters, digits and hyphens, at most 100: `insulin-step-muscle`";
+        findings.push(wrong.at(name.span).hint(hint));
+        return None;
+    }
+    Some(name)
+}
+
+fn arm(table: &Table, findings: &mut Diagnostics) -> Arm {
+    let text = |key: &str, findings: &mut Diagnostics| {
+        table.get(key).and_then(|node| node.text(findings))
+    };
+    Arm {
+        label: text("label", findings),
+        model: text("model", findings),
+        time: table.get("time").and_then(|node| sections::time(&node, findings)),
+        initial: text("initial", findings).and_then(|word| {
+            let accepted = [("model", Start::Model), ("steady-state", Start::SteadyState)];
+            one_of(&word, "initial", &accepted, findings)
+        }),
+        protocol: table.get("protocol").map(|node| {
+            let tables = node.tables("this entry", findings);
+            tables.iter().filter_map(|table| entry::read(table, findings)).collect()
+        }),
+        parameters: sections::departures(table, findings),
+        observe: sections::observed(table, findings),
+        varied: sections::varied(table, findings),
+        span: table.span,
+    }
+}

@@ -1,0 +1,214 @@
+//! From as written to as meant: models read, names found, units converted, edges of the protocol in order.
+
+mod clock;
+mod context;
+mod flow;
+mod models;
+mod protocol;
+mod results;
+mod vary;
+
+use indexmap::IndexSet;
+
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, Span, Warned};
+use crate::model::{InitialValue, Model, Symbol};
+
+use super::quantity::unit_of;
+use super::raw::{self, At};
+use super::{Arm, Departure, Observed, Scenario, Start};
+
+pub(super) use clock::evenly;
+use context::Context;
+use models::Library;
+
+/// Reads the model at a path, as the scenario writes it.
+pub type LoadModel<'a> = dyn FnMut(&str, &mut SourceMap) -> Result<Warned<Model>, Diagnostics> + 'a;
+
+/// Everything outside of the scenario's text that it refers to.
+pub(super) struct World<'a, 'f> {
+    pub path_shown: &'a str,
+    pub sources: &'a dyn Sources,
+    pub map: &'a mut SourceMap,
+    pub load_model: &'a mut LoadModel<'f>,
+}
+
+/// The scenario as meant; none when an arm could not be resolved, with the reasons in `findings`.
+pub(super) fn scenario(
+    raw: &raw::Scenario,
+    world: World,
+    findings: &mut Diagnostics,
+) -> Option<Scenario> {
+    let written = written_arms(raw, findings);
+    let mut library = Library::new(world);
+    let mut arms = Vec::new();
+    for arm in &written {
+        arms.extend(resolve_arm(raw, arm, &mut library, findings));
+    }
+    let measured = results::measured(raw, &written, &mut library, findings);
+    let complete = arms.len() == written.len();
+    let vary = match &raw.vary {
+        Some(vary) if complete => vary::resolve(raw, vary, &written, &arms, &mut library, findings),
+        _ => None,
+    };
+    let figures = results::figures(raw, &arms, complete, findings);
+    let expectations = results::expectations(raw, &written, &arms, complete, findings);
+    once_each(findings);
+    complete.then(|| Scenario {
+        name: raw.name.clone(),
+        title: raw.title.clone(),
+        note: raw.note.clone(),
+        arms,
+        vary,
+        figures,
+        expectations,
+        measured,
+    })
+}
+
+/// The arms with what holds for all of them filled in; one without a label when the file has none.
+fn written_arms(raw: &raw::Scenario, findings: &mut Diagnostics) -> Vec<raw::Arm> {
+    if raw.arms.is_empty() {
+        return vec![raw::Arm {
+            label: None,
+            span: raw.span,
+            ..raw.common.clone()
+        }];
+    }
+    let labels: Vec<&At<String>> = raw.arms.iter().filter_map(|arm| arm.label.as_ref()).collect();
+    refuse_duplicates(&labels, "arm", findings);
+    raw.arms.iter().map(|arm| with_common(&raw.common, arm)).collect()
+}
+
+fn with_common(common: &raw::Arm, own: &raw::Arm) -> raw::Arm {
+    let mut parameters = common.parameters.clone();
+    // What an arm says of a parameter takes the place of what all arms say of it.
+    parameters.retain(|shared| own.parameters.iter().all(|p| p.name.value != shared.name.value));
+    parameters.extend(own.parameters.iter().cloned());
+    raw::Arm {
+        label: own.label.clone(),
+        model: own.model.clone().or_else(|| common.model.clone()),
+        time: own.time.clone().or_else(|| common.time.clone()),
+        initial: own.initial.or(common.initial),
+        protocol: own.protocol.clone().or_else(|| common.protocol.clone()),
+        parameters,
+        observe: own.observe.clone().or_else(|| common.observe.clone()),
+        varied: own.varied.clone(),
+        span: own.span,
+    }
+}
+
+/// Reports every name that stands a second time.
+fn refuse_duplicates(names: &[&At<String>], what: &str, findings: &mut Diagnostics) {
+    for (at, name) in names.iter().enumerate() {
+        if let Some(first) = names[..at].iter().find(|other| other.value == name.value) {
+            let message = format!("two {what}s are called `{}`", name.value);
+            let found = Diagnostic::error("scenario/duplicate", message).at(name.span);
+            findings.push(found.label(first.span, "the first").hint("give each its own name"));
+        }
+    }
+}
+
+fn resolve_arm(
+    raw: &raw::Scenario,
+    written: &raw::Arm,
+    library: &mut Library,
+    findings: &mut Diagnostics,
+) -> Option<Arm> {
+    let missing = |what: &str, example: &str| {
+        let message = format!("the scenario does not say `{what}`");
+        let found = Diagnostic::error("scenario/missing", message).at(written.span);
+        found.hint(format!("for example `{example}`"))
+    };
+    if written.model.is_none() {
+        findings.push(missing("model", "model = \"published/dalla_man_2007.ant\""));
+    }
+    if written.time.is_none() {
+        findings.push(missing("time", "time = { unit = \"min\", span = [0, 420], every = 1 }"));
+    }
+    let path = written.model.as_ref()?;
+    let loaded = library.load(path, findings)?;
+    let time = written.time.as_ref()?;
+    let (clock, axis) = clock::read(time, &loaded.model, raw.model_units, findings)?;
+    let mut context = Context::new(&loaded, clock, &axis, raw.model_units, findings);
+    let departures = departures(&mut context, &written.parameters);
+    let observe = observed(&mut context, written.observe.as_deref().unwrap_or_default());
+    let entries = written.protocol.as_deref().unwrap_or_default();
+    let protocol = protocol::resolve(&mut context, entries);
+    let label = written.label.as_ref();
+    Some(Arm {
+        label: label.map_or_else(String::new, |label| label.value.clone()),
+        model_path: path.value.clone(),
+        source_model: loaded.model.clone(),
+        model: context.model,
+        time: axis,
+        start: written.initial.unwrap_or(Start::Model),
+        departures,
+        protocol,
+        observe,
+    })
+}
+
+/// Applies the departures to the model and lists them.
+fn departures(context: &mut Context, written: &[raw::Departure]) -> Vec<Departure> {
+    let mut departures = Vec::new();
+    for departure in written {
+        let Some(symbol) = context.find(&departure.name, context::can_start, "given a value") else {
+            continue;
+        };
+        let unit = unit_of(&context.model, symbol);
+        let molar_mass = context.molar_mass(symbol);
+        let value = context.value(&departure.value, &departure.name.value, unit, molar_mass);
+        let Some(value) = value else {
+            continue;
+        };
+        depart(&mut context.model, symbol, value);
+        departures.push(Departure {
+            symbol,
+            value,
+            why: departure.why.clone(),
+        });
+    }
+    departures
+}
+
+/// Gives a parameter, or the start of a species or compartment, another value, in its own unit.
+///
+/// A formula for its start gives way; values that other symbols get from it at the start follow.
+pub fn depart(model: &mut Model, symbol: Symbol, value: f64) {
+    model.initial_assignments.retain(|initial| initial.symbol != symbol);
+    match symbol {
+        Symbol::Parameter(at) => model.parameters[at].value = Some(value),
+        Symbol::Compartment(at) => model.compartments[at].size = Some(value),
+        Symbol::Stoichiometry(at) => model.stoichiometries[at].value = Some(value),
+        Symbol::Species(at) => {
+            let species = &mut model.species[at];
+            species.initial = Some(if species.only_substance_units {
+                InitialValue::Amount(value)
+            } else {
+                InitialValue::Concentration(value)
+            });
+        }
+        Symbol::Reaction(_) | Symbol::Argument(_) => {
+            unreachable!("the callers let through only what has a start value")
+        }
+    }
+}
+
+fn observed(context: &mut Context, written: &[raw::Observed]) -> Vec<Observed> {
+    let one = |observed: &raw::Observed| {
+        context.find(&observed.id, |_, _| Ok(()), "observed")?;
+        Some(Observed {
+            id: observed.id.value.clone(),
+            metrics: observed.metrics.iter().map(|metric| context.clock.metric(&metric.value)).collect(),
+            span: observed.id.span,
+            metric_spans: observed.metrics.iter().map(|metric| metric.span).collect(),
+        })
+    };
+    written.iter().filter_map(one).collect()
+}
+
+/// Arms share most of what is written, and so its mistakes: each is said once.
+fn once_each(findings: &mut Diagnostics) {
+    let mut seen: IndexSet<(&'static str, Option<Span>, String)> = IndexSet::new();
+    findings.0.retain(|found| seen.insert((found.code, found.span, found.message.clone())));
+}

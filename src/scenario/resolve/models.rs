@@ -1,0 +1,141 @@
+//! Models with the inputs that their authors declare, each read once.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::diag::{Diagnostic, Diagnostics, ReadFailure, SourceFile, SourceId};
+use crate::model::Model;
+
+use super::super::inputs::{self, Inputs};
+use super::super::raw::At;
+use super::World;
+
+/// A model with what can be driven in it.
+pub(super) struct Loaded {
+    pub model: Model,
+    pub inputs: Inputs,
+}
+
+/// Reads what a scenario refers to; each model once.
+pub(super) struct Library<'a, 'f> {
+    world: World<'a, 'f>,
+    models: IndexMap<String, Option<Rc<Loaded>>>,
+}
+
+impl<'a, 'f> Library<'a, 'f> {
+    pub fn new(world: World<'a, 'f>) -> Self {
+        Self {
+            world,
+            models: IndexMap::new(),
+        }
+    }
+
+    /// The model at a path with its inputs; findings are reported where it is read first.
+    pub fn load(&mut self, path: &At<String>, findings: &mut Diagnostics) -> Option<Rc<Loaded>> {
+        if let Some(known) = self.models.get(&path.value) {
+            return known.clone();
+        }
+        let loaded = self.read(path, findings);
+        self.models.insert(path.value.clone(), loaded.clone());
+        loaded
+    }
+
+    fn read(&mut self, path: &At<String>, findings: &mut Diagnostics) -> Option<Rc<Loaded>> {
+        let model = match (self.world.load_model)(&path.value, self.world.map) {
+            Ok(read) => {
+                findings.extend(read.warnings);
+                read.value
+            }
+            Err(wrong) => {
+                // A finding without a place would leave open which of the scenario's lines asked for the model.
+                let placed = wrong.0.into_iter().map(|found| match found.span {
+                    Some(_) => found,
+                    None => found.at(path.span),
+                });
+                findings.0.extend(placed);
+                return None;
+            }
+        };
+        let inputs = self.inputs(&path.value, findings);
+        Some(Rc::new(Loaded { model, inputs }))
+    }
+
+    /// The inputs declared beside a model, else beside a model that it imports: a variant is driven like its base.
+    fn inputs(&mut self, model_path: &str, findings: &mut Diagnostics) -> Inputs {
+        let scenario = self.world.path_shown.to_string();
+        let mut waiting = vec![(model_path.to_string(), scenario)];
+        let mut seen = Vec::new();
+        while let Some((path, importer)) = waiting.pop() {
+            if seen.contains(&path) || seen.len() > MOST_IMPORTS {
+                continue;
+            }
+            if let Some(beside) = sidecar(&path)
+                && let Ok(file) = self.world.sources.read(&beside, Some(&importer))
+            {
+                let source = self.add(&file);
+                return inputs::read(&file.text, source, findings);
+            }
+            if let Ok(file) = self.world.sources.read(&path, Some(&importer)) {
+                // Popped from the back: the last is looked at first.
+                let found = imports(&file.text).into_iter().rev();
+                waiting.extend(found.map(|path| (path, file.name.clone())));
+            }
+            seen.push(path);
+        }
+        Inputs::default()
+    }
+
+    /// A text file that the scenario names.
+    pub fn text(&mut self, path: &At<String>, findings: &mut Diagnostics) -> Option<SourceFile> {
+        match self.world.sources.read(&path.value, Some(self.world.path_shown)) {
+            Ok(file) => {
+                self.add(&file);
+                Some(file)
+            }
+            Err(failure) => {
+                findings.push(refused(&path.value, &failure).at(path.span));
+                None
+            }
+        }
+    }
+
+    fn add(&mut self, file: &SourceFile) -> SourceId {
+        let known = self.world.map.find(&file.name);
+        known.unwrap_or_else(|| self.world.map.add(file.name.clone(), file.text.clone()))
+    }
+}
+
+/// Far more than any model imports; a cycle ends before.
+const MOST_IMPORTS: usize = 64;
+
+/// `published/x.ant` is driven by `published/x.inputs.toml`.
+fn sidecar(model_path: &str) -> Option<String> {
+    let (stem, ending) = model_path.rsplit_once('.')?;
+    (!ending.contains('/')).then(|| format!("{stem}.inputs.toml"))
+}
+
+/// The paths behind `import` at the beginning of lines.
+fn imports(text: &str) -> Vec<String> {
+    let path = |line: &str| {
+        let rest = line.trim_start().strip_prefix("import")?.trim_start();
+        let path = rest.strip_prefix('"')?.split('"').next()?;
+        Some(path.to_string())
+    };
+    text.lines().filter_map(path).collect()
+}
+
+fn refused(path: &str, failure: &ReadFailure) -> Diagnostic {
+    let (why, hint) = match failure {
+        ReadFailure::NotFound { looked_in } => {
+            ("is not there".to_string(), format!("looked in {}", looked_in.join(", ")))
+        }
+        ReadFailure::NotText => ("is not text".to_string(), "it has to be UTF-8 text".to_string()),
+        ReadFailure::TooLarge { bytes, limit } => (
+            format!("is too large: {bytes} bytes"),
+            format!("at most {limit} bytes are read"),
+        ),
+        ReadFailure::Io(reason) => ("cannot be read".to_string(), reason.clone()),
+    };
+    Diagnostic::error("scenario/file", format!("`{path}` {why}")).hint(hint)
+}

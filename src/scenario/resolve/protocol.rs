@@ -1,0 +1,416 @@
+//! Entries of the protocol as edges in time.
+
+use indexmap::IndexMap;
+
+use crate::diag::{Diagnostic, Span};
+use crate::model::{Formula, Symbol};
+use crate::syntax::expr::{Expr, ExprKind};
+use crate::units::conversion_factor;
+
+use super::super::inputs::{Input, InputKind, Step};
+use super::super::quantity::{amount_unit, unit_of};
+use super::super::raw::{self, At, EntryKind, Given, Scalar};
+use super::super::{Action, Change, Clamp, Entry, Protocol, Stop};
+use super::context::{self, Context};
+use super::flow;
+
+/// The protocol as meant. What the model needs for it (hidden parameters of flows) is added to the context's model.
+pub(super) fn resolve(context: &mut Context, written: &[raw::Entry]) -> Protocol {
+    let mut plan = Plan::default();
+    for (order, entry) in written.iter().enumerate() {
+        // Each reports its own mistakes; the others are looked at all the same.
+        let _ = plan.add(context, order, entry);
+    }
+    plan.refuse_overlaps(context);
+    plan.refuse_sets_of_held(context);
+    plan.finish(context)
+}
+
+/// `[from, to)` of one target, by one entry.
+#[derive(Clone, Copy)]
+pub(super) struct Interval {
+    pub from: f64,
+    pub to: f64,
+    /// None for a clamp, which finds its own values.
+    pub value: Option<f64>,
+    pub span: Span,
+    /// Position of the entry in the file.
+    pub order: usize,
+}
+
+/// One change with what decides its turn: ends come before beginnings, then the order of the file.
+struct Edge {
+    time: f64,
+    begins: bool,
+    order: usize,
+    action: Action,
+}
+
+#[derive(Default)]
+struct Plan {
+    held: IndexMap<Symbol, Vec<Interval>>,
+    flows: IndexMap<Symbol, Vec<Interval>>,
+    sets: IndexMap<Symbol, Span>,
+    edges: Vec<Edge>,
+    clamps: Vec<Clamp>,
+    entries: Vec<Entry>,
+}
+
+impl Plan {
+    /// Adds what one entry does; none when it has mistakes, which are reported.
+    fn add(&mut self, context: &mut Context, order: usize, entry: &raw::Entry) -> Option<()> {
+        let span = entry.span;
+        match &entry.kind {
+            EntryKind::Give { input, amount, time, meal } => {
+                let label = if *meal { "glucose".to_string() } else { input.value.replace('_', " ") };
+                let label = format!("{} {label}", amount.value.shown());
+                self.give(context, order, (input, amount, time), label)
+            }
+            EntryKind::Hold { target, at, from, to } => {
+                let interval = context.interval(from.as_ref(), to.as_ref(), span);
+                let symbol = context.find_level(target, "held")?;
+                let value = level_value(context, target, symbol, at)?;
+                self.hold(order, symbol, value, interval?, span);
+                Some(())
+            }
+            EntryKind::Rate { target, at, from, to } => {
+                let interval = context.interval(from.as_ref(), to.as_ref(), span);
+                let symbol = context.find(target, context::can_flow, "given a rate")?;
+                let unit = amount_unit(&context.model, symbol)
+                    .zip(context.model.units.time)
+                    .map(|(amount, time)| amount.per(time));
+                let molar_mass = context.molar_mass(symbol);
+                let flow = context.value(at, &target.value, unit, molar_mass)?;
+                self.flow(order, symbol, flow, interval?, span);
+                Some(())
+            }
+            EntryKind::Bolus { target, amount, time } => {
+                let when = context.time_in_run(time);
+                let symbol = context.find(target, context::can_flow, "given a bolus")?;
+                let amount = bolus_amount(context, target, symbol, amount)?;
+                self.bolus(order, symbol, amount, when?, span);
+                Some(())
+            }
+            EntryKind::Set { target, value, from } => {
+                let when = match from {
+                    Some(from) => context.time_in_run(from),
+                    None => Some(context.axis.start),
+                };
+                let symbol = context.find(target, context::can_set, "set")?;
+                let value = set_value(context, target, symbol, value)?;
+                self.set(order, symbol, value, when?, span);
+                Some(())
+            }
+            EntryKind::Clamp(written) => self.clamp(context, order, written, span),
+            EntryKind::Mark { label, from, to } => {
+                let from = context.time_in_run(from)?;
+                let to = to.as_ref().and_then(|to| context.time(to)).unwrap_or(from);
+                let label = label.value.clone();
+                self.entries.push(Entry::Mark { label, from, to });
+                Some(())
+            }
+        }
+    }
+
+    fn hold(&mut self, order: usize, target: Symbol, value: f64, (from, to): (f64, f64), span: Span) {
+        let value_held = Some(value);
+        let interval = Interval { from, to, value: value_held, span, order };
+        self.held.entry(target).or_default().push(interval);
+        self.entries.push(Entry::Hold { target, value, from, to });
+    }
+
+    fn flow(&mut self, order: usize, target: Symbol, flow: f64, (from, to): (f64, f64), span: Span) {
+        let interval = Interval { from, to, value: Some(flow), span, order };
+        self.flows.entry(target).or_default().push(interval);
+        self.entries.push(Entry::Rate { target, flow, from, to });
+    }
+
+    fn bolus(&mut self, order: usize, target: Symbol, amount: Formula, time: f64, span: Span) {
+        self.begin(order, time, target, Change::Add(amount.clone()), span);
+        self.entries.push(Entry::Bolus { target, amount, time });
+    }
+
+    fn set(&mut self, order: usize, target: Symbol, value: Formula, from: f64, span: Span) {
+        self.sets.entry(target).or_insert(span);
+        self.begin(order, from, target, Change::Set(value.clone()), span);
+        self.entries.push(Entry::Set { target, value, from });
+    }
+
+    fn begin(&mut self, order: usize, time: f64, target: Symbol, change: Change, span: Span) {
+        let action = Action { target, change, span };
+        self.edges.push(Edge { time, begins: true, order, action });
+    }
+
+    /// A named amount: what its author says that it does, at one instant.
+    fn give(
+        &mut self,
+        context: &mut Context,
+        order: usize,
+        (input, amount, time): (&At<String>, &At<Scalar>, &At<Scalar>),
+        label: String,
+    ) -> Option<()> {
+        let when = context.time_in_run(time);
+        let (declared, steps) = find_amount(context, input)?;
+        let value = context.value(amount, &input.value, Some(declared.unit), declared.molar_mass)?;
+        refuse_negative(context, value, &input.value, amount.span)?;
+        warn_outside(context, declared, value, &input.value, amount.span);
+        let when = when?;
+        self.entries.push(Entry::Mark { label, from: when, to: when });
+        for step in steps {
+            let name = At { value: step.target.clone(), span: step.span };
+            let formula = context.bind(&step.formula, Some(value))?;
+            if step.adds {
+                let target = context.find(&name, context::can_flow, "given a bolus")?;
+                self.bolus(order, target, formula, when, amount.span);
+            } else {
+                let target = context.find(&name, context::can_set, "set")?;
+                self.set(order, target, formula, when, amount.span);
+            }
+        }
+        Some(())
+    }
+
+    fn clamp(
+        &mut self,
+        context: &mut Context,
+        order: usize,
+        written: &raw::Clamp,
+        span: Span,
+    ) -> Option<()> {
+        let interval = context.interval(written.from.as_ref(), written.to.as_ref(), span);
+        let measured = context.find(&written.measured, |_, _| Ok(()), "measured");
+        let actuator = context.find_level(&written.actuator, "driven by a clamp");
+        let every = clamp_every(context, &written.every);
+        let (measured, actuator) = (measured?, actuator?);
+        let unit = unit_of(&context.model, measured);
+        let molar_mass = context.molar_mass(measured);
+        let target = context.value(&written.target, &written.measured.value, unit, molar_mass);
+        let start = level_value(context, &written.actuator, actuator, &written.start);
+        let low = level_value(context, &written.actuator, actuator, &written.limits.0);
+        let high = level_value(context, &written.actuator, actuator, &written.limits.1);
+        let limits = ordered_limits(context, low?, high?, written)?;
+        let (from, to) = interval?;
+        let clamp = Clamp {
+            measured,
+            target: target?,
+            actuator,
+            from,
+            to,
+            every: every?,
+            start: start?,
+            gain: written.gain.value,
+            integral: written.integral.as_ref().map_or(0.0, |integral| integral.value),
+            limits,
+            span,
+        };
+        let interval = Interval { from, to, value: None, span, order };
+        self.held.entry(actuator).or_default().push(interval);
+        self.entries.push(Entry::Clamp(clamp.clone()));
+        self.clamps.push(clamp);
+        Some(())
+    }
+
+    fn refuse_overlaps(&mut self, context: &mut Context) {
+        for (target, intervals) in &mut self.held {
+            intervals.sort_by(|a, b| a.from.total_cmp(&b.from));
+            // The one that lasts longest so far: an earlier one may still hold when later ones have ended.
+            let mut longest = intervals[0];
+            for next in &intervals[1..] {
+                if next.from < longest.to {
+                    let id = &context.model.identity(*target).id;
+                    let message = format!("`{id}` is held twice at one time");
+                    let (earlier, later) = if next.order < longest.order { (next, &longest) } else { (&longest, next) };
+                    let found = Diagnostic::error("scenario/overlap", message).at(later.span);
+                    let found = found.here("this overlaps").label(earlier.span, "with this");
+                    context.findings.push(found.hint("intervals are `[from, to)`: end one where the next begins"));
+                }
+                if next.to > longest.to {
+                    longest = *next;
+                }
+            }
+        }
+    }
+
+    fn refuse_sets_of_held(&self, context: &mut Context) {
+        for (target, span) in &self.sets {
+            let Some(held) = self.held.get(target) else {
+                continue;
+            };
+            let id = &context.model.identity(*target).id;
+            let message = format!("`{id}` is both held and set");
+            let found = Diagnostic::error("scenario/overlap", message).at(*span);
+            let found = found.here("set here").label(held[0].span, "held here");
+            context.findings.push(found.hint("the end of a hold would undo the set: use one kind for one target"));
+        }
+    }
+
+    fn finish(mut self, context: &mut Context) -> Protocol {
+        self.edges_of_holds(context.axis.end);
+        self.edges_of_flows(context);
+        let order = |edge: &Edge| (edge.begins, edge.order);
+        // Stable: the steps of one entry stay in their order.
+        self.edges.sort_by(|a, b| a.time.total_cmp(&b.time).then(order(a).cmp(&order(b))));
+        let mut stops: Vec<Stop> = Vec::new();
+        for edge in self.edges {
+            flow::may_change(&mut context.model, edge.action.target);
+            match stops.last_mut() {
+                Some(stop) if stop.time == edge.time => stop.actions.push(edge.action),
+                _ => stops.push(Stop { time: edge.time, actions: vec![edge.action] }),
+            }
+        }
+        for clamp in &self.clamps {
+            flow::may_change(&mut context.model, clamp.actuator);
+        }
+        Protocol { stops, clamps: self.clamps, entries: self.entries }
+    }
+
+    /// A hold begins with its value; its end restores, but where the next begins, and not past the run.
+    fn edges_of_holds(&mut self, end: f64) {
+        for (&target, intervals) in &self.held {
+            for (at, interval) in intervals.iter().enumerate() {
+                let Some(value) = interval.value else {
+                    continue;
+                };
+                let mut edge = |time, begins, change| {
+                    let action = Action { target, change, span: interval.span };
+                    self.edges.push(Edge { time, begins, order: interval.order, action });
+                };
+                edge(interval.from, true, Change::Set(Expr::number(value)));
+                let taken_over = intervals.get(at + 1).is_some_and(|next| next.from == interval.to);
+                if interval.to < end && !taken_over {
+                    edge(interval.to, false, Change::Restore);
+                }
+            }
+        }
+    }
+
+    /// At every edge of a flow into a state the hidden parameter takes the sum of the flows that are on.
+    fn edges_of_flows(&mut self, context: &mut Context) {
+        for (&target, intervals) in &self.flows {
+            let hidden = flow::add_inflow(&mut context.model, target);
+            let mut times: Vec<f64> = intervals.iter().flat_map(|i| [i.from, i.to]).collect();
+            times.retain(|time| *time < context.axis.end || *time == context.axis.start);
+            times.sort_by(f64::total_cmp);
+            times.dedup();
+            for time in times {
+                let on = intervals.iter().filter(|i| i.from <= time && time < i.to);
+                // Summed anew at each edge, so that what was added is gone without a trace when it ends.
+                let sum: f64 = on.filter_map(|interval| interval.value).sum();
+                let near = intervals.iter().find(|i| i.from == time || i.to == time);
+                let near = near.expect("every time is an edge of one of them");
+                let change = Change::Set(Expr::number(sum + 0.0));
+                let action = Action { target: hidden, change, span: near.span };
+                self.edges.push(Edge { time, begins: false, order: near.order, action });
+            }
+        }
+    }
+}
+
+fn find_amount<'a>(context: &mut Context<'a>, input: &At<String>) -> Option<(&'a Input, &'a [Step])> {
+    let inputs = context.inputs;
+    let Some(declared) = inputs.0.get(&input.value) else {
+        let message = format!("the model has no input `{}` that can be given", input.value);
+        let found = Diagnostic::error("scenario/unknown-name", message).at(input.span);
+        let amounts = inputs.0.iter().filter(|(_, input)| matches!(input.kind, InputKind::Amount(_)));
+        let known: Vec<&str> = amounts.map(|(name, _)| name.as_str()).collect();
+        let hint = if known.is_empty() {
+            "its author declares none in a `.inputs.toml` beside it; a `bolus` reaches every state".to_string()
+        } else {
+            raw::suggestion(&input.value, &known)
+        };
+        context.findings.push(found.hint(hint));
+        return None;
+    };
+    match &declared.kind {
+        InputKind::Amount(steps) => Some((declared, steps)),
+        InputKind::Level(_) => {
+            let message = format!("`{}` is a level and cannot be given at once", input.value);
+            let found = Diagnostic::error("scenario/not-drivable", message).at(input.span);
+            let hint = format!("write `{{ hold = \"{}\", at = …, from = …, to = … }}`", input.value);
+            context.findings.push(found.hint(hint));
+            None
+        }
+    }
+}
+
+/// A level in the unit of the parameter that it is.
+fn level_value(context: &mut Context, name: &At<String>, symbol: Symbol, scalar: &At<Scalar>) -> Option<f64> {
+    let unit = unit_of(&context.model, symbol);
+    let molar_mass = context.molar_mass(symbol);
+    let value = context.value(scalar, &name.value, unit, molar_mass)?;
+    let inputs = context.inputs;
+    if let (Some(input), Some(unit)) = (inputs.0.get(&name.value), unit)
+        && let Some(factor) = conversion_factor(&unit, &input.unit)
+    {
+        warn_outside(context, input, value * factor, &name.value, scalar.span);
+    }
+    Some(value)
+}
+
+fn set_value(context: &mut Context, name: &At<String>, symbol: Symbol, value: &Given) -> Option<Formula> {
+    match value {
+        Given::Value(scalar) => {
+            let unit = unit_of(&context.model, symbol);
+            let molar_mass = context.molar_mass(symbol);
+            context.value(scalar, &name.value, unit, molar_mass).map(Expr::number)
+        }
+        Given::Formula(text) => context.formula(text),
+    }
+}
+
+fn bolus_amount(context: &mut Context, name: &At<String>, symbol: Symbol, amount: &Given) -> Option<Formula> {
+    let scalar = match amount {
+        Given::Formula(text) => return context.formula(text),
+        Given::Value(scalar) => scalar,
+    };
+    let unit = amount_unit(&context.model, symbol);
+    let molar_mass = context.molar_mass(symbol);
+    let value = context.value(scalar, &name.value, unit, molar_mass)?;
+    if matches!(symbol, Symbol::Species(_)) {
+        // Other states may mean anything, a temperature or an index, and fall as well as rise.
+        refuse_negative(context, value, &name.value, scalar.span)?;
+    }
+    Some(Expr::new(scalar.span, ExprKind::Number(value, None)))
+}
+
+fn refuse_negative(context: &mut Context, value: f64, name: &str, span: Span) -> Option<()> {
+    if value < 0.0 {
+        let message = format!("a negative amount of `{name}` cannot be given");
+        let found = Diagnostic::error("scenario/negative", message).at(span);
+        context.findings.push(found.hint("an outflow is a `rate` below zero"));
+        return None;
+    }
+    Some(())
+}
+
+fn warn_outside(context: &mut Context, input: &Input, value: f64, name: &str, span: Span) {
+    let Some((low, high)) = input.range else {
+        return;
+    };
+    if value < low || value > high {
+        let message = format!("`{name}` lies outside of what the model was made for");
+        let found = Diagnostic::warning("scenario/range", message).at(span);
+        let hint = format!("its author gives {low} to {high} {}", input.unit_text);
+        context.findings.push(found.hint(hint.trim_end()));
+    }
+}
+
+fn clamp_every(context: &mut Context, scalar: &At<Scalar>) -> Option<f64> {
+    let every = context.time(scalar)?;
+    if every <= 0.0 {
+        let found = Diagnostic::error("scenario/time", "`every` is not above zero").at(scalar.span);
+        context.findings.push(found.hint("for example `every = \"5 min\"`"));
+        return None;
+    }
+    Some(every)
+}
+
+fn ordered_limits(context: &mut Context, low: f64, high: f64, written: &raw::Clamp) -> Option<(f64, f64)> {
+    if low > high {
+        let span = written.limits.0.span.to(written.limits.1.span);
+        let found = Diagnostic::error("scenario/interval", "the lower limit is above the upper one").at(span);
+        context.findings.push(found.hint("write the lower limit first"));
+        return None;
+    }
+    Some((low, high))
+}

@@ -1,0 +1,222 @@
+//! One quantity that takes a list of values, in the units of each arm.
+
+use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::math;
+use crate::model::{Model, Symbol};
+use crate::units::{Quantity, Unit, parse_unit};
+
+use super::super::quantity::{Wanted, quantity, unit_of};
+use super::super::raw::{self, At, Scalar, Values};
+use super::super::{Arm, Entry, Vary};
+use super::context::{can_hold, names};
+use super::models::Library;
+use super::super::inputs::InputKind;
+
+/// More values than this are a sweep, which has a command of its own.
+const MOST_VALUES: f64 = 10_000.0;
+
+/// Values as displayed: in one unit, that of the first of them.
+struct Displayed {
+    values: Vec<f64>,
+    unit: Unit,
+    /// Empty for bare numbers.
+    unit_text: String,
+    log: bool,
+}
+
+pub(super) fn resolve(
+    raw: &raw::Scenario,
+    written: &raw::Vary,
+    written_arms: &[raw::Arm],
+    arms: &[Arm],
+    library: &mut Library,
+    findings: &mut Diagnostics,
+) -> Option<Vary> {
+    let displayed = displayed(raw, written, findings)?;
+    let mut per_arm = Vec::new();
+    for (arm, written_arm) in arms.iter().zip(written_arms) {
+        let loaded = library.load(written_arm.model.as_ref()?, findings)?;
+        let id = written_arm.varied.as_ref().map_or(&written.of, |varied| &varied.of);
+        let parameter = match loaded.inputs.0.get(&id.value).map(|input| &input.kind) {
+            Some(InputKind::Level(parameter)) => parameter.clone(),
+            _ => id.value.clone(),
+        };
+        let symbol = find(&arm.model, &parameter, id.span, findings)?;
+        refuse_driven(arm, symbol, written.of.span, findings);
+        let values = match &written_arm.varied {
+            Some(varied) => exact(&varied.values, displayed.values.len(), varied.of.span, findings)?,
+            None => converted(raw, &displayed, &arm.model, symbol, &written.of, findings)?,
+        };
+        per_arm.push((symbol, values));
+    }
+    Some(Vary {
+        name: written.of.value.clone(),
+        unit: displayed.unit_text,
+        values: displayed.values,
+        per_arm,
+        log: displayed.log,
+    })
+}
+
+fn find(model: &Model, id: &str, span: Span, findings: &mut Diagnostics) -> Option<Symbol> {
+    let Some(symbol) = model.symbol(id) else {
+        let message = format!("nothing in the model is called `{id}`");
+        let found = Diagnostic::error("scenario/unknown-name", message).at(span);
+        let known = names(model);
+        let can = known.iter().filter(|(_, symbol)| can_hold(model, **symbol).is_ok());
+        let near = crate::diag::did_you_mean(id, can.map(|(name, _)| name.as_str()));
+        findings.push(match near {
+            Some(near) => found.hint(format!("did you mean `{near}`?")),
+            None => found.hint("name a parameter or an input of every arm's model"),
+        });
+        return None;
+    };
+    if let Err(refusal) = can_hold(model, symbol) {
+        let message = format!("`{id}` {} and cannot be varied", refusal.reason);
+        let found = Diagnostic::error(refusal.code, message).at(span);
+        findings.push(found.hint("name a parameter without a rule"));
+        return None;
+    }
+    Some(symbol)
+}
+
+/// What the protocol drives has no one value that could be varied.
+fn refuse_driven(arm: &Arm, symbol: Symbol, span: Span, findings: &mut Diagnostics) {
+    let drives = |entry: &&Entry| match entry {
+        Entry::Hold { target, .. } | Entry::Set { target, .. } => *target == symbol,
+        Entry::Clamp(clamp) => clamp.actuator == symbol,
+        Entry::Rate { .. } | Entry::Bolus { .. } | Entry::Mark { .. } => false,
+    };
+    if arm.protocol.entries.iter().any(|entry| drives(&entry)) {
+        let id = &arm.model.identity(symbol).id;
+        let found = Diagnostic::error("scenario/vary", format!("`{id}` is varied, and the protocol drives it too"));
+        findings.push(found.at(span).hint("leave the entry out: a varied quantity keeps its value for the whole run"));
+    }
+}
+
+fn displayed(raw: &raw::Scenario, written: &raw::Vary, findings: &mut Diagnostics) -> Option<Displayed> {
+    let (mut list, log, points) = match &written.values {
+        Values::List(values, log) => {
+            let list: Option<Vec<Quantity>> = values.iter().map(|value| read(value, findings)).collect();
+            (list?, *log, None)
+        }
+        Values::Range { from, to, points, log } => {
+            let ends = vec![read(from, findings)?, read(to, findings)?];
+            (ends, *log, Some(points))
+        }
+    };
+    if list.is_empty() {
+        let found = Diagnostic::error("scenario/vary", "nothing is given to vary over").at(written.span);
+        findings.push(found.hint("for example `values = [\"1 nM\", \"10 nM\"]`"));
+        return None;
+    }
+    if let (true, Some(text)) = (raw.model_units, &written.unit) {
+        let unit = parse_unit(text).unwrap_or(Unit::ONE);
+        for quantity in &mut list {
+            quantity.unit = unit;
+            quantity.unit_text.clone_from(text);
+        }
+    }
+    let (unit, unit_text) = (list[0].unit, list[0].unit_text.clone());
+    let values: Option<Vec<f64>> = list.iter().map(|quantity| quantity.value_in(&unit)).collect();
+    let Some(mut values) = values else {
+        let found = Diagnostic::error("scenario/unit", "the values differ in dimension").at(written.span);
+        findings.push(found.hint("write all of them with units of one kind"));
+        return None;
+    };
+    if let Some(points) = points {
+        values = spaced(values[0], values[1], points, log, findings)?;
+    }
+    refuse_log_of_zero(&values, log, written.span, findings)?;
+    Some(Displayed { values, unit, unit_text, log })
+}
+
+fn read(scalar: &At<Scalar>, findings: &mut Diagnostics) -> Option<Quantity> {
+    match &scalar.value {
+        Scalar::Number(value) => Some(Quantity {
+            value: *value,
+            unit: Unit::ONE,
+            unit_text: String::new(),
+        }),
+        Scalar::Text(text) => quantity(text, scalar.span, findings),
+    }
+}
+
+fn refuse_log_of_zero(values: &[f64], log: bool, span: Span, findings: &mut Diagnostics) -> Option<()> {
+    if log && values.iter().any(|value| *value <= 0.0) {
+        let found = Diagnostic::error("scenario/vary", "a logarithmic scale takes values above zero").at(span);
+        findings.push(found.hint("leave zero out, or write `scale = \"linear\"`"));
+        return None;
+    }
+    Some(())
+}
+
+fn spaced(from: f64, to: f64, points: &At<f64>, log: bool, findings: &mut Diagnostics) -> Option<Vec<f64>> {
+    let count = points.value;
+    if count < 2.0 || count > MOST_VALUES || count.fract() != 0.0 {
+        let found = Diagnostic::error("scenario/vary", "`points` is no whole number from 2 to 10000");
+        findings.push(found.at(points.span).hint("for example `points = 25`"));
+        return None;
+    }
+    refuse_log_of_zero(&[from, to], log, points.span, findings)?;
+    let share = |i: u32| f64::from(i) / (count - 1.0);
+    let at = |i: u32| {
+        if log {
+            rounded(from * math::pow(to / from, share(i)))
+        } else {
+            rounded(from + (to - from) * share(i))
+        }
+    };
+    let last = count as u32 - 1;
+    let mut values: Vec<f64> = (0..last).map(at).collect();
+    values.push(to);
+    values[0] = from;
+    Some(values)
+}
+
+/// To twelve digits: what is displayed is what is run, and decades come out as written by hand.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+fn converted(
+    raw: &raw::Scenario,
+    displayed: &Displayed,
+    model: &Model,
+    symbol: Symbol,
+    of: &At<String>,
+    findings: &mut Diagnostics,
+) -> Option<Vec<f64>> {
+    let wanted = Wanted {
+        of: &of.value,
+        unit: unit_of(model, symbol),
+        names: &model.unit_definitions,
+        molar_mass: None,
+        bare: raw.model_units,
+    };
+    let scalar = |value: f64| At {
+        value: if displayed.unit_text.is_empty() {
+            Scalar::Number(value)
+        } else {
+            Scalar::Text(format!("{value} {}", displayed.unit_text))
+        },
+        span: of.span,
+    };
+    let read = |value: &f64| wanted.read(&scalar(*value), findings);
+    displayed.values.iter().map(read).collect()
+}
+
+/// Values of an arm in its model's units, as many as are displayed.
+fn exact(values: &[At<Scalar>], count: usize, span: Span, findings: &mut Diagnostics) -> Option<Vec<f64>> {
+    let bare = |value: &At<Scalar>| match value.value {
+        Scalar::Number(value) => Some(value),
+        Scalar::Text(_) => None,
+    };
+    let values: Option<Vec<f64>> = values.iter().map(bare).collect();
+    let values = values.filter(|values| values.len() == count);
+    if values.is_none() {
+        let message = format!("`varied` takes {count} numbers in the model's unit");
+        findings.push(Diagnostic::error("scenario/vary", message).at(span).hint("as many as `[vary]` has"));
+    }
+    values
+}
