@@ -6,8 +6,8 @@ use crate::model::{Model, Symbol};
 
 use super::resolve::evenly;
 use super::{
-    Against, Arm, Clamp, Entry, Expectation, FigureRequest, MeasuredFile, Observed, Scenario, Start,
-    TimeAxis, Vary, formula,
+    Against, Arm, Clamp, Entry, Expectation, FigureRequest, MeasuredFile, Observed, Scenario,
+    Start, TimeAxis, Vary, formula,
 };
 
 /// The file. Numbers are the shortest that read back as the same; meals and doses have become what they do.
@@ -21,22 +21,17 @@ pub fn expand(scenario: &Scenario) -> String {
         _ => None,
     };
     if let Some(arm) = alone {
-        body(&mut out, arm);
+        body(&mut out, arm, exact(scenario, 0));
         tables(&mut out, arm, "");
     }
     for (at, arm) in scenario.arms.iter().enumerate().filter(|_| alone.is_none()) {
         line(&mut out, "\n[[arm]]");
         pair(&mut out, "label", &quoted(&arm.label));
-        body(&mut out, arm);
-        if let Some(vary) = &scenario.vary {
-            let (symbol, values) = &vary.per_arm[at];
-            let of = quoted(id(&arm.model, *symbol));
-            pair(&mut out, "varied", &format!("{{ of = {of}, values = {} }}", numbers(values)));
-        }
+        body(&mut out, arm, exact(scenario, at));
         tables(&mut out, arm, "arm.");
     }
     if let Some(vary) = &scenario.vary {
-        varied(&mut out, vary, alone);
+        varied(&mut out, vary);
     }
     for file in &scenario.measured {
         measured(&mut out, file);
@@ -51,7 +46,10 @@ pub fn expand(scenario: &Scenario) -> String {
 }
 
 fn head(out: &mut String, scenario: &Scenario) {
-    line(out, "# Written by insilin: every number is in its model's units, times in the model's unit of time.");
+    line(
+        out,
+        "# Written by insilin: every number is in its model's units, times in the model's unit of time.",
+    );
     pair(out, "schema", "1");
     pair(out, "values", "\"model-units\"");
     pair(out, "name", &quoted(&scenario.name));
@@ -61,7 +59,12 @@ fn head(out: &mut String, scenario: &Scenario) {
     }
 }
 
-fn body(out: &mut String, arm: &Arm) {
+/// What is varied in an arm: the symbol and its values in the model's unit.
+fn exact(scenario: &Scenario, arm: usize) -> Option<&(Symbol, Vec<f64>)> {
+    scenario.vary.as_ref().map(|vary| &vary.per_arm[arm])
+}
+
+fn body(out: &mut String, arm: &Arm, varied: Option<&(Symbol, Vec<f64>)>) {
     pair(out, "model", &quoted(&arm.model_path));
     pair(out, "time", &axis(&arm.time));
     let start = match arm.start {
@@ -69,6 +72,14 @@ fn body(out: &mut String, arm: &Arm) {
         Start::SteadyState => "\"steady-state\"",
     };
     pair(out, "initial", start);
+    if let Some((symbol, values)) = varied {
+        let of = quoted(id(&arm.model, *symbol));
+        pair(
+            out,
+            "varied",
+            &format!("{{ of = {of}, values = {} }}", numbers(values)),
+        );
+    }
     line(out, "protocol = [");
     for entry in &arm.protocol.entries {
         line(out, &format!("  {{ {} }},", written(entry, &arm.model)));
@@ -85,7 +96,11 @@ fn tables(out: &mut String, arm: &Arm, prefix: &str) {
     }
     line(out, &format!("\n[{prefix}observe]"));
     for Observed { id, metrics, .. } in &arm.observe {
-        pair(out, &key(id), &list(metrics.iter().map(|metric| quoted(metric))));
+        pair(
+            out,
+            &key(id),
+            &list(metrics.iter().map(|metric| quoted(metric))),
+        );
     }
 }
 
@@ -109,30 +124,86 @@ fn written(entry: &Entry, model: &Model) -> String {
     let name = |symbol: &Symbol| quoted(id(model, *symbol));
     let formula = |value| quoted(&formula::write(value, model));
     match entry {
-        Entry::Hold { target, value, from, to } => {
-            format!("hold = {}, at = {}, {}", name(target), number(*value), interval(*from, *to))
+        Entry::Hold {
+            target,
+            value,
+            from,
+            to,
+        } => {
+            format!(
+                "hold = {}, at = {}, {}",
+                name(target),
+                number(*value),
+                interval(*from, *to)
+            )
         }
-        Entry::Rate { target, flow, from, to } => {
-            format!("rate = {}, at = {}, {}", name(target), number(*flow), interval(*from, *to))
+        Entry::Rate {
+            target,
+            flow,
+            from,
+            to,
+        } => {
+            format!(
+                "rate = {}, at = {}, {}",
+                name(target),
+                number(*flow),
+                interval(*from, *to)
+            )
         }
-        Entry::Bolus { target, amount, time } => {
-            format!("bolus = {}, formula = {}, time = {}", name(target), formula(amount), number(*time))
+        Entry::Bolus {
+            target,
+            amount,
+            time,
+        } => {
+            format!(
+                "bolus = {}, formula = {}, time = {}",
+                name(target),
+                formula(amount),
+                number(*time)
+            )
         }
-        Entry::Set { target, value, from } => {
-            format!("set = {}, formula = {}, from = {}", name(target), formula(value), number(*from))
+        Entry::Set {
+            target,
+            value,
+            from,
+        } => {
+            format!(
+                "set = {}, formula = {}, from = {}",
+                name(target),
+                formula(value),
+                number(*from)
+            )
         }
         Entry::Clamp(clamp) => clamped(clamp, name(&clamp.measured), name(&clamp.actuator)),
-        Entry::Mark { label, from, to } => format!("mark = {}, {}", quoted(label), interval(*from, *to)),
+        Entry::Mark { label, from, to } => {
+            format!("mark = {}, {}", quoted(label), interval(*from, *to))
+        }
     }
 }
 
 fn clamped(clamp: &Clamp, measured: String, actuator: String) -> String {
     let (low, high) = clamp.limits;
     [
-        format!("clamp = {measured}, target = {}, by = {actuator}", number(clamp.target)),
-        format!("every = {}, {}", number(clamp.every), interval(clamp.from, clamp.to)),
-        format!("start = {}, gain = {}", number(clamp.start), number(clamp.gain)),
-        format!("integral = {}, limits = [{}, {}]", number(clamp.integral), number(low), number(high)),
+        format!(
+            "clamp = {measured}, target = {}, by = {actuator}",
+            number(clamp.target)
+        ),
+        format!(
+            "every = {}, {}",
+            number(clamp.every),
+            interval(clamp.from, clamp.to)
+        ),
+        format!(
+            "start = {}, gain = {}",
+            number(clamp.start),
+            number(clamp.gain)
+        ),
+        format!(
+            "integral = {}, limits = [{}, {}]",
+            number(clamp.integral),
+            number(low),
+            number(high)
+        ),
     ]
     .join(", ")
 }
@@ -141,16 +212,16 @@ fn interval(from: f64, to: f64) -> String {
     format!("from = {}, to = {}", number(from), number(to))
 }
 
-fn varied(out: &mut String, vary: &Vary, alone: Option<&Arm>) {
+fn varied(out: &mut String, vary: &Vary) {
     line(out, "\n[vary]");
     pair(out, "of", &quoted(&vary.name));
     pair(out, "unit", &quoted(&vary.unit));
     pair(out, "values", &numbers(&vary.values));
-    pair(out, "scale", if vary.log { "\"log\"" } else { "\"linear\"" });
-    if let (Some(arm), [(symbol, values)]) = (alone, vary.per_arm.as_slice()) {
-        let of = quoted(id(&arm.model, *symbol));
-        pair(out, "exact", &format!("{{ of = {of}, values = {} }}", numbers(values)));
-    }
+    pair(
+        out,
+        "scale",
+        if vary.log { "\"log\"" } else { "\"linear\"" },
+    );
 }
 
 fn measured(out: &mut String, file: &MeasuredFile) {
@@ -184,7 +255,11 @@ fn expectation(out: &mut String, expected: &Expectation) {
             quoted(&format!("{value:?} {}", expected.unit))
         }
     };
-    pair(out, "within", &format!("[{}, {}]", bound(expected.low), bound(expected.high)));
+    pair(
+        out,
+        "within",
+        &format!("[{}, {}]", bound(expected.low), bound(expected.high)),
+    );
     pair(out, "source", &quoted(&expected.source));
 }
 

@@ -40,7 +40,7 @@ fn only_formula(file: tree::File) -> Option<Expr<String>> {
     let (first, second) = (items.next()?, items.next());
     match (first, second) {
         (tree::Item::Statement(statement), None) => match statement.kind {
-            tree::StatementKind::Assignment { formula, .. } => formula,
+            tree::StatementKind::Assignment { value, .. } => value,
             _ => None,
         },
         _ => None,
@@ -50,11 +50,18 @@ fn only_formula(file: tree::File) -> Option<Expr<String>> {
 /// The formula with its places in the scenario file.
 fn placed(formula: &Expr<String>, text: &At<String>) -> Expr<String> {
     let kind = match &formula.kind {
-        ExprKind::Call(function, arguments) => {
-            ExprKind::Call(*function, arguments.iter().map(|argument| placed(argument, text)).collect())
-        }
+        ExprKind::Call(function, arguments) => ExprKind::Call(
+            *function,
+            arguments
+                .iter()
+                .map(|argument| placed(argument, text))
+                .collect(),
+        ),
         ExprKind::User(name, arguments) => {
-            let arguments = arguments.iter().map(|argument| placed(argument, text)).collect();
+            let arguments = arguments
+                .iter()
+                .map(|argument| placed(argument, text))
+                .collect();
             ExprKind::User(name.clone(), arguments)
         }
         leaf => leaf.clone(),
@@ -64,7 +71,11 @@ fn placed(formula: &Expr<String>, text: &At<String>) -> Expr<String> {
 
 /// The place in the scenario file; all of the text when it has escapes in it, as then places do not correspond.
 fn moved(span: Span, text: &At<String>) -> Span {
-    let quotes = (text.span.end - text.span.start) as usize - text.value.len().min((text.span.end - text.span.start) as usize);
+    let quotes = (text.span.end - text.span.start) as usize
+        - text
+            .value
+            .len()
+            .min((text.span.end - text.span.start) as usize);
     if quotes != 2 {
         return text.span;
     }
@@ -93,7 +104,10 @@ pub(super) fn bind(
     }
     let bound = written.try_map(&mut |name: &String, _| match (name.as_str(), amount) {
         ("amount", Some(amount)) => Ok(ExprKind::Number(amount, None)),
-        _ => names.get(name).map(|symbol| ExprKind::Symbol(*symbol)).ok_or(()),
+        _ => names
+            .get(name)
+            .map(|symbol| ExprKind::Symbol(*symbol))
+            .ok_or(()),
     });
     bound.ok()
 }
@@ -116,14 +130,17 @@ fn check(
                 None => found.hint("a formula is made of the model's names, numbers and functions"),
             });
         }
-        ExprKind::User(name, arguments) => check_call(part.span, name, arguments.len(), model, findings),
+        ExprKind::User(name, arguments) => {
+            check_call(part.span, name, arguments.len(), model, findings)
+        }
         ExprKind::Call(Function::Delay | Function::RateOf | Function::Draw(_), _) => {
             let message = "this function has no meaning in a value that is taken at one time";
             let found = Diagnostic::error("scenario/formula", message).at(part.span);
             findings.push(found.hint("leave out `delay`, `rateOf` and random draws"));
         }
         ExprKind::Number(value, _) if !value.is_finite() => {
-            let found = Diagnostic::error("scenario/number", "the number is not finite").at(part.span);
+            let found =
+                Diagnostic::error("scenario/number", "the number is not finite").at(part.span);
             findings.push(found.hint("write a smaller number"));
         }
         _ => {}
@@ -133,9 +150,13 @@ fn check(
 fn check_call(span: Span, name: &str, count: usize, model: &Model, findings: &mut Diagnostics) {
     let Some(function) = model.functions.get(name) else {
         let known: Vec<&str> = model.functions.keys().map(String::as_str).collect();
-        let found = Diagnostic::error("scenario/formula", format!("no function is called `{name}`"));
+        let found = Diagnostic::error(
+            "scenario/formula",
+            format!("no function is called `{name}`"),
+        );
         let hint = if known.is_empty() {
-            "the model defines no functions; `exp`, `ln`, `min`, `max`, `piecewise` … are there".to_string()
+            "the model defines no functions; `exp`, `ln`, `min`, `max`, `piecewise` … are there"
+                .to_string()
         } else {
             suggestion(name, &known)
         };
@@ -146,7 +167,10 @@ fn check_call(span: Span, name: &str, count: usize, model: &Model, findings: &mu
     if wanted != count {
         let message = format!("`{name}` takes {wanted} arguments, not {count}");
         let found = Diagnostic::error("scenario/formula", message).at(span);
-        findings.push(found.hint(format!("its arguments are {}", function.arguments.join(", "))));
+        findings.push(found.hint(format!(
+            "its arguments are {}",
+            function.arguments.join(", ")
+        )));
     }
 }
 
@@ -186,7 +210,10 @@ fn operand(formula: &Formula, model: &Model) -> String {
 }
 
 fn call(name: &str, arguments: &[Formula], model: &Model) -> String {
-    let arguments: Vec<String> = arguments.iter().map(|argument| write(argument, model)).collect();
+    let arguments: Vec<String> = arguments
+        .iter()
+        .map(|argument| write(argument, model))
+        .collect();
     format!("{name}({})", arguments.join(", "))
 }
 

@@ -74,18 +74,38 @@ pub struct Step {
     pub span: Span,
 }
 
+/// Where the inputs of a model are declared: `published/x.inputs.toml` for `published/x.ant`.
+///
+/// None for a path without an ending.
+pub fn beside(model_path: &str) -> Option<String> {
+    let (stem, ending) = model_path.rsplit_once('.')?;
+    (!ending.contains('/')).then(|| format!("{stem}.inputs.toml"))
+}
+
 /// Reads an inputs file. Findings are added to `findings`; inputs with mistakes are left out.
 pub fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> Inputs {
-    let inputs = document(text, source, "the inputs file", findings, |root, findings| {
-        root.refuse_unknown(&["schema", "inputs"], findings);
-        check_schema(&root, findings);
-        let section = root.require("inputs", "[inputs.insulin]", findings)?;
-        let section = section.table("this section", findings)?;
-        let one = |node: &Node, findings: &mut Diagnostics| {
-            Some((node.key.to_string(), input(node, findings)?))
-        };
-        Some(section.nodes().iter().filter_map(|node| one(node, findings)).collect())
-    });
+    let inputs = document(
+        text,
+        source,
+        "the inputs file",
+        findings,
+        |root, findings| {
+            root.refuse_unknown(&["schema", "inputs"], findings);
+            check_schema(&root, findings);
+            let section = root.require("inputs", "[inputs.insulin]", findings)?;
+            let section = section.table("this section", findings)?;
+            let one = |node: &Node, findings: &mut Diagnostics| {
+                Some((node.key.to_string(), input(node, findings)?))
+            };
+            Some(
+                section
+                    .nodes()
+                    .iter()
+                    .filter_map(|node| one(node, findings))
+                    .collect(),
+            )
+        },
+    );
     Inputs(inputs.flatten().unwrap_or_default())
 }
 
@@ -102,7 +122,13 @@ fn check_schema(root: &Table, findings: &mut Diagnostics) {
 }
 
 const KEYS: &[&str] = &[
-    "meaning", "unit", "range", "molar_mass", "kind", "do", "parameter",
+    "meaning",
+    "unit",
+    "range",
+    "molar_mass",
+    "kind",
+    "do",
+    "parameter",
 ];
 
 fn input(node: &Node, findings: &mut Diagnostics) -> Option<Input> {
@@ -122,23 +148,29 @@ fn input(node: &Node, findings: &mut Diagnostics) -> Option<Input> {
         unit: unit.ok()?,
         unit_text: unit_text.value,
         range: table.get("range").and_then(|node| range(&node, findings)),
-        molar_mass: table.get("molar_mass").and_then(|node| molar_mass(&node, findings)),
+        molar_mass: table
+            .get("molar_mass")
+            .and_then(|node| molar_mass(&node, findings)),
         kind: kind?,
         span: node.key_span,
     })
 }
 
 fn kind(table: &Table, findings: &mut Diagnostics) -> Option<InputKind> {
-    let kind = table.require("kind", "kind = \"level\"", findings)?.text(findings)?;
+    let kind = table
+        .require("kind", "kind = \"level\"", findings)?
+        .text(findings)?;
     match kind.value.as_str() {
         "level" => {
             let parameter = table.require("parameter", "parameter = \"insulin\"", findings)?;
             Some(InputKind::Level(parameter.text(findings)?.value))
         }
         "amount" => {
-            let steps = table.require("do", "do = [{ bolus = \"Q\", by = \"amount\" }]", findings)?;
+            let steps =
+                table.require("do", "do = [{ bolus = \"Q\", by = \"amount\" }]", findings)?;
             let steps = steps.tables("this step", findings);
-            let steps: Option<Vec<Step>> = steps.iter().map(|table| step(table, findings)).collect();
+            let steps: Option<Vec<Step>> =
+                steps.iter().map(|table| step(table, findings)).collect();
             steps.map(InputKind::Amount)
         }
         other => {
@@ -185,7 +217,10 @@ fn range(node: &Node, findings: &mut Diagnostics) -> Option<(f64, f64)> {
     {
         return Some((low, high));
     }
-    let found = Diagnostic::error("scenario/type", "`range` takes a lowest and a highest number");
+    let found = Diagnostic::error(
+        "scenario/type",
+        "`range` takes a lowest and a highest number",
+    );
     findings.push(found.at(node.span).hint("for example `range = [0, 1000]`"));
     None
 }
@@ -195,7 +230,9 @@ fn molar_mass(node: &Node, findings: &mut Diagnostics) -> Option<f64> {
     let quantity = quantity::quantity(&value, span, findings)?;
     let gram_per_mole = parse_unit("g/mol").expect("an everyday unit");
     let factor = conversion_factor(&quantity.unit, &gram_per_mole);
-    let mass = factor.map(|factor| quantity.value * factor).filter(|mass| *mass > 0.0);
+    let mass = factor
+        .map(|factor| quantity.value * factor)
+        .filter(|mass| *mass > 0.0);
     if mass.is_none() {
         let found = Diagnostic::error("scenario/unit", format!("`{value}` is no molar mass"));
         findings.push(found.at(span).hint("for example `\"180.156 g/mol\"`"));

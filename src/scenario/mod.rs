@@ -3,8 +3,64 @@
 //! A resolved scenario is in the model's own units and symbols and holds all it needs: models, measured data, edges of
 //! the protocol as times. `expand` writes it back as a file of primitives that means exactly the same run.
 
-use crate::diag::Span;
+mod expand;
+mod formula;
+pub mod inputs;
+mod quantity;
+mod raw;
+mod resolve;
+mod template;
+
+pub use expand::expand;
+pub use resolve::{LoadModel, depart};
+pub use template::template;
+
+use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, Span, Warned};
 use crate::model::{Formula, Model, Symbol};
+
+/// Longest scenario that is read, in bytes: far beyond any that a person or a script writes.
+const LONGEST: usize = 16 << 20;
+
+/// Reads a scenario file and everything that it refers to.
+///
+/// * `path_shown` — the file's name as messages show it, and as `sources` takes it for the importer
+/// * `sources` — where measured data and `NAME.inputs.toml` files come from
+/// * `map` — gets every text that was read, so that findings can be drawn
+/// * `load_model` — reads the model at a path as the scenario writes it; called once for each path
+///
+/// # Errors
+/// Everything that is wrong with the file, as far as it can be told at once.
+pub fn load(
+    path_shown: &str,
+    text: &str,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    load_model: &mut LoadModel,
+) -> Result<Warned<Scenario>, Diagnostics> {
+    if text.len() > LONGEST || text.contains('\0') {
+        let (why, hint) = if text.len() > LONGEST {
+            ("is longer than 16 MiB", "is this the right file?")
+        } else {
+            ("is not text", "a scenario is a TOML file")
+        };
+        let found = Diagnostic::error("scenario/file", format!("`{path_shown}` {why}"));
+        return Err(found.hint(hint).into());
+    }
+    let source = map.add(path_shown, text);
+    let mut findings = Diagnostics::new();
+    let world = resolve::World {
+        path_shown,
+        sources,
+        map,
+        load_model,
+    };
+    let resolved = raw::read(text, source, &mut findings)
+        .and_then(|raw| resolve::scenario(&raw, world, &mut findings));
+    match resolved {
+        Some(scenario) => findings.into_result(scenario),
+        None => Err(findings),
+    }
+}
 
 /// A scenario as meant.
 #[derive(Clone, Debug)]
@@ -217,8 +273,14 @@ pub enum Entry {
 pub struct Observed {
     /// Id in the model.
     pub id: String,
-    /// Metric names as written (`peak`, `at 120`, …), already checked.
+    /// Metric names as written (`peak`, `at 120 min`, …); whoever computes them checks them.
+    ///
+    /// A bare time in one (`at 2`) has got its unit behind it where the file's differs from the model's.
     pub metrics: Vec<String>,
+    /// Where the id was written.
+    pub span: Span,
+    /// Where each metric was written.
+    pub metric_spans: Vec<Span>,
 }
 
 /// A quantity that takes a list of values.
@@ -247,6 +309,8 @@ pub struct FigureRequest {
     pub panels: Vec<Vec<String>>,
     /// Against time or against the varied quantity.
     pub against: Against,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// The horizontal axis of a figure.
@@ -284,4 +348,8 @@ pub struct MeasuredFile {
     pub text: String,
     /// Which arm's figures it belongs to; none for all.
     pub arm: Option<String>,
+    /// The name under which messages show it, which is its name in the map of sources.
+    pub name: String,
+    /// Where it was written in the scenario.
+    pub span: Span,
 }

@@ -81,7 +81,12 @@ impl Wanted<'_> {
         None
     }
 
-    fn convert_to_undeclared(&self, quantity: &Quantity, span: Span, findings: &mut Diagnostics) -> Option<f64> {
+    fn convert_to_undeclared(
+        &self,
+        quantity: &Quantity,
+        span: Span,
+        findings: &mut Diagnostics,
+    ) -> Option<f64> {
         if quantity.unit.is_dimensionless() {
             return quantity.value_in(&Unit::ONE);
         }
@@ -90,7 +95,11 @@ impl Wanted<'_> {
             self.of, quantity.unit_text
         );
         let found = Diagnostic::error("scenario/unit", message).at(span);
-        findings.push(found.hint("write the bare number that the model means, or declare the unit in the model"));
+        findings.push(
+            found.hint(
+                "write the bare number that the model means, or declare the unit in the model",
+            ),
+        );
         None
     }
 }
@@ -112,7 +121,10 @@ pub(super) fn quantity(text: &str, span: Span, findings: &mut Diagnostics) -> Op
 /// The value unless conversion drove it past the range of numbers.
 fn finite(value: f64, span: Span, findings: &mut Diagnostics) -> Option<f64> {
     if !value.is_finite() {
-        let found = Diagnostic::error("scenario/number", "the number is not finite in the model's unit");
+        let found = Diagnostic::error(
+            "scenario/number",
+            "the number is not finite in the model's unit",
+        );
         findings.push(found.at(span).hint("write a smaller number"));
     }
     value.is_finite().then_some(value)

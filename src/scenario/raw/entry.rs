@@ -111,7 +111,9 @@ pub(super) fn read(table: &Table, findings: &mut Diagnostics) -> Option<Entry> {
 
 fn kind_of(table: &Table, findings: &mut Diagnostics) -> Option<&'static str> {
     let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-    let mut present = names.iter().filter_map(|name| table.get(name).map(|node| (*name, node)));
+    let mut present = names
+        .iter()
+        .filter_map(|name| table.get(name).map(|node| (*name, node)));
     let first = present.next();
     let second = present.next();
     match (first, second) {
@@ -128,8 +130,8 @@ fn kind_of(table: &Table, findings: &mut Diagnostics) -> Option<&'static str> {
                 crate::diag::did_you_mean(node.key, names.iter().copied())
                     .map(|near| (node.key_span, suggestion(node.key, &[near])))
             });
-            let (span, hint) =
-                near.unwrap_or_else(|| (table.span, format!("one of {} begins it", listed(&names))));
+            let (span, hint) = near
+                .unwrap_or_else(|| (table.span, format!("one of {} begins it", listed(&names))));
             findings.push(found.at(span).hint(hint));
             None
         }
@@ -171,7 +173,11 @@ impl Keys<'_, '_> {
             (Some(value), Some(formula)) => {
                 let message = format!("this entry says both `{key}` and `formula`");
                 let found = Diagnostic::error("scenario/entry", message).at(formula.key_span);
-                self.findings.push(found.label(value.key_span, "").hint("leave one of them out"));
+                self.findings.push(
+                    found
+                        .label(value.key_span, "")
+                        .hint("leave one of them out"),
+                );
                 None
             }
         }
@@ -214,9 +220,19 @@ fn level(mut keys: Keys, kind: &str) -> Option<EntryKind> {
     let (from, to) = (keys.optional("from"), keys.optional("to"));
     let (target, at) = (target?, at?);
     Some(if kind == "hold" {
-        EntryKind::Hold { target, at, from, to }
+        EntryKind::Hold {
+            target,
+            at,
+            from,
+            to,
+        }
     } else {
-        EntryKind::Rate { target, at, from, to }
+        EntryKind::Rate {
+            target,
+            at,
+            from,
+            to,
+        }
     })
 }
 
@@ -249,7 +265,10 @@ fn clamp(mut keys: Keys) -> Option<EntryKind> {
     let every = keys.scalar("every", "every = \"5 min\"");
     let start = keys.scalar("start", "start = \"0 mg/kg/min\"");
     let gain = keys.number("gain", "gain = 0.05");
-    let integral = keys.table.get("integral").and_then(|node| node.number(keys.findings));
+    let integral = keys
+        .table
+        .get("integral")
+        .and_then(|node| node.number(keys.findings));
     let limits = limits(&mut keys);
     let (from, to) = (keys.optional("from"), keys.optional("to"));
     Some(EntryKind::Clamp(Box::new(Clamp {

@@ -4,7 +4,7 @@ mod entry;
 mod sections;
 pub(super) mod table;
 
-pub(super) use entry::{Entry, EntryKind, Given};
+pub(super) use entry::{Clamp, Entry, EntryKind, Given};
 pub(super) use table::{At, Scalar, document, listed, suggestion};
 
 use table::{Node, Table};
@@ -128,11 +128,34 @@ pub(super) struct Varied {
 }
 
 const TOP_KEYS: &[&str] = &[
-    "schema", "name", "title", "note", "values", "model", "time", "initial", "protocol",
-    "parameters", "observe", "measured", "figure", "expect", "vary", "arm", "sweep",
+    "schema",
+    "name",
+    "title",
+    "note",
+    "values",
+    "model",
+    "time",
+    "initial",
+    "protocol",
+    "parameters",
+    "observe",
+    "varied",
+    "measured",
+    "figure",
+    "expect",
+    "vary",
+    "arm",
+    "sweep",
 ];
 const ARM_KEYS: &[&str] = &[
-    "label", "model", "time", "initial", "protocol", "parameters", "observe", "varied",
+    "label",
+    "model",
+    "time",
+    "initial",
+    "protocol",
+    "parameters",
+    "observe",
+    "varied",
 ];
 
 /// Reads a scenario file; findings are added to `findings`, and none comes back where nothing can be made of the text.
@@ -153,7 +176,9 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
         sweep.table("the sweep", findings);
     }
     let mut read = Scenario {
-        name: name.and_then(|node| file_stem(&node, findings)).map_or_else(String::new, |name| name.value),
+        name: name
+            .and_then(|node| file_stem(&node, findings))
+            .map_or_else(String::new, |name| name.value),
         title: plain_text(root, "title", findings),
         note: plain_text(root, "note", findings),
         model_units: model_units(root, findings),
@@ -206,7 +231,13 @@ fn model_units(root: &Table, findings: &mut Diagnostics) -> bool {
     let word = root.get("values").and_then(|node| node.text(findings));
     match word {
         None => false,
-        Some(word) => one_of(&word, "values", &[("model-units", true), ("with-units", false)], findings).unwrap_or(false),
+        Some(word) => one_of(
+            &word,
+            "values",
+            &[("model-units", true), ("with-units", false)],
+            findings,
+        )
+        .unwrap_or(false),
     }
 }
 
@@ -254,20 +285,27 @@ fn file_stem(node: &Node, findings: &mut Diagnostics) -> Option<At<String>> {
 }
 
 fn arm(table: &Table, findings: &mut Diagnostics) -> Arm {
-    let text = |key: &str, findings: &mut Diagnostics| {
-        table.get(key).and_then(|node| node.text(findings))
-    };
+    let text =
+        |key: &str, findings: &mut Diagnostics| table.get(key).and_then(|node| node.text(findings));
     Arm {
         label: text("label", findings),
         model: text("model", findings),
-        time: table.get("time").and_then(|node| sections::time(&node, findings)),
+        time: table
+            .get("time")
+            .and_then(|node| sections::time(&node, findings)),
         initial: text("initial", findings).and_then(|word| {
-            let accepted = [("model", Start::Model), ("steady-state", Start::SteadyState)];
+            let accepted = [
+                ("model", Start::Model),
+                ("steady-state", Start::SteadyState),
+            ];
             one_of(&word, "initial", &accepted, findings)
         }),
         protocol: table.get("protocol").map(|node| {
             let tables = node.tables("this entry", findings);
-            tables.iter().filter_map(|table| entry::read(table, findings)).collect()
+            tables
+                .iter()
+                .filter_map(|table| entry::read(table, findings))
+                .collect()
         }),
         parameters: sections::departures(table, findings),
         observe: sections::observed(table, findings),

@@ -5,8 +5,8 @@ use crate::diag::{Diagnostic, Diagnostics};
 use super::super::Against;
 use super::table::{At, Node, Scalar, Table};
 use super::{
-    Bounds, Departure, Expectation, Figure, Measured, Observed, Time, Values, Vary, Varied, file_stem,
-    one_of, plain_text,
+    Bounds, Departure, Expectation, Figure, Measured, Observed, Time, Values, Varied, Vary,
+    file_stem, one_of, plain_text,
 };
 
 /// `time = { unit, span, every | points }`.
@@ -43,15 +43,24 @@ pub(super) fn pair(node: &Node, findings: &mut Diagnostics) -> Option<(At<Scalar
         "scenario/type",
         format!("`{}` takes a list of two, found {}", node.key, items.len()),
     );
-    findings.push(wrong.at(node.span).hint("a first and a last value: `[0, 420]`"));
+    findings.push(
+        wrong
+            .at(node.span)
+            .hint("a first and a last value: `[0, 420]`"),
+    );
     None
 }
 
 /// `[parameters]`: every departure with its reason.
 pub(super) fn departures(table: &Table, findings: &mut Diagnostics) -> Vec<Departure> {
-    let section = table.get("parameters").and_then(|node| node.table("this section", findings));
+    let section = table
+        .get("parameters")
+        .and_then(|node| node.table("this section", findings));
     let nodes = section.map_or_else(Vec::new, |section| section.nodes());
-    nodes.iter().filter_map(|node| departure(node, findings)).collect()
+    nodes
+        .iter()
+        .filter_map(|node| departure(node, findings))
+        .collect()
 }
 
 fn departure(node: &Node, findings: &mut Diagnostics) -> Option<Departure> {
@@ -92,12 +101,20 @@ pub(super) fn observed(table: &Table, findings: &mut Diagnostics) -> Option<Vec<
         },
         metrics: node.texts(findings).unwrap_or_default(),
     };
-    Some(section.nodes().iter().map(|node| one(node, findings)).collect())
+    Some(
+        section
+            .nodes()
+            .iter()
+            .map(|node| one(node, findings))
+            .collect(),
+    )
 }
 
 /// `[[measured]]`.
 pub(super) fn measured(root: &Table, findings: &mut Diagnostics) -> Vec<Measured> {
-    let tables = root.get("measured").map_or_else(Vec::new, |node| node.tables("the measured data", findings));
+    let tables = root
+        .get("measured")
+        .map_or_else(Vec::new, |node| node.tables("the measured data", findings));
     let one = |table: &Table, findings: &mut Diagnostics| {
         table.refuse_unknown(&["file", "arm"], findings);
         let file = table.require("file", "file = \"data/meal.csv\"", findings);
@@ -105,13 +122,21 @@ pub(super) fn measured(root: &Table, findings: &mut Diagnostics) -> Vec<Measured
         let file = file.and_then(|node| node.text(findings))?;
         Some(Measured { file, arm })
     };
-    tables.iter().filter_map(|table| one(table, findings)).collect()
+    tables
+        .iter()
+        .filter_map(|table| one(table, findings))
+        .collect()
 }
 
 /// `[[figure]]`.
 pub(super) fn figures(root: &Table, findings: &mut Diagnostics) -> Vec<Figure> {
-    let tables = root.get("figure").map_or_else(Vec::new, |node| node.tables("the figure", findings));
-    tables.iter().filter_map(|table| figure(table, findings)).collect()
+    let tables = root
+        .get("figure")
+        .map_or_else(Vec::new, |node| node.tables("the figure", findings));
+    tables
+        .iter()
+        .filter_map(|table| figure(table, findings))
+        .collect()
 }
 
 fn figure(table: &Table, findings: &mut Diagnostics) -> Option<Figure> {
@@ -119,10 +144,13 @@ fn figure(table: &Table, findings: &mut Diagnostics) -> Option<Figure> {
     let name = table.require("name", "name = \"glucose\"", findings);
     let name = name.and_then(|node| file_stem(&node, findings));
     let title = plain_text(table, "title", findings);
-    let against = table.get("against").and_then(|node| node.text(findings)).and_then(|word| {
-        let accepted = [("time", Against::Time), ("varied", Against::Varied)];
-        one_of(&word, "against", &accepted, findings)
-    });
+    let against = table
+        .get("against")
+        .and_then(|node| node.text(findings))
+        .and_then(|word| {
+            let accepted = [("time", Against::Time), ("varied", Against::Varied)];
+            one_of(&word, "against", &accepted, findings)
+        });
     let panels = table.require("panels", "panels = [[\"G\"], [\"I\"]]", findings)?;
     let panels: Vec<Vec<At<String>>> = panels
         .list(findings)?
@@ -131,7 +159,11 @@ fn figure(table: &Table, findings: &mut Diagnostics) -> Option<Figure> {
         .collect();
     let name = name?;
     Some(Figure {
-        title: if title.is_empty() { name.value.clone() } else { title },
+        title: if title.is_empty() {
+            name.value.clone()
+        } else {
+            title
+        },
         name,
         panels,
         against: against.unwrap_or(Against::Time),
@@ -140,17 +172,30 @@ fn figure(table: &Table, findings: &mut Diagnostics) -> Option<Figure> {
 
 /// `[[expect]]`.
 pub(super) fn expectations(root: &Table, findings: &mut Diagnostics) -> Vec<Expectation> {
-    let tables = root.get("expect").map_or_else(Vec::new, |node| node.tables("the expectation", findings));
-    tables.iter().filter_map(|table| expectation(table, findings)).collect()
+    let tables = root
+        .get("expect")
+        .map_or_else(Vec::new, |node| node.tables("the expectation", findings));
+    tables
+        .iter()
+        .filter_map(|table| expectation(table, findings))
+        .collect()
 }
 
 fn expectation(table: &Table, findings: &mut Diagnostics) -> Option<Expectation> {
-    table.refuse_unknown(&["metric", "within", "value", "tolerance", "source"], findings);
+    table.refuse_unknown(
+        &["metric", "within", "value", "tolerance", "source"],
+        findings,
+    );
     let metric = table.require("metric", "metric = \"G.peak\"", findings);
     let metric = metric.and_then(|node| node.text(findings));
-    let source = table.require("source", "source = \"who measured or published it\"", findings);
+    let source = table.require(
+        "source",
+        "source = \"who measured or published it\"",
+        findings,
+    );
     let source = source.and_then(|node| node.text(findings));
-    let source = source.filter(|text| said(text, "source", "where the number comes from", findings));
+    let source =
+        source.filter(|text| said(text, "source", "where the number comes from", findings));
     let bounds = bounds(table, findings);
     Some(Expectation {
         metric: metric?,
@@ -163,7 +208,10 @@ fn expectation(table: &Table, findings: &mut Diagnostics) -> Option<Expectation>
 fn bounds(table: &Table, findings: &mut Diagnostics) -> Option<Bounds> {
     match (table.get("within"), table.get("value")) {
         (Some(within), Some(value)) => {
-            let both = Diagnostic::error("scenario/entry", "the expectation says both `within` and `value`");
+            let both = Diagnostic::error(
+                "scenario/entry",
+                "the expectation says both `within` and `value`",
+            );
             let both = both.at(value.key_span).label(within.key_span, "");
             findings.push(both.hint("leave one of them out"));
             None
@@ -175,7 +223,11 @@ fn bounds(table: &Table, findings: &mut Diagnostics) -> Option<Bounds> {
             Some(Bounds::Around(value?, tolerance?))
         }
         _ => {
-            let within = table.require("within", "within = [\"150 mg/dL\", \"165 mg/dL\"]", findings)?;
+            let within = table.require(
+                "within",
+                "within = [\"150 mg/dL\", \"165 mg/dL\"]",
+                findings,
+            )?;
             let (low, high) = pair(&within, findings)?;
             Some(Bounds::Within(low, high))
         }
@@ -207,7 +259,8 @@ pub(super) fn vary(root: &Table, findings: &mut Diagnostics) -> Option<Vary> {
 fn scale(table: &Table, findings: &mut Diagnostics) -> bool {
     let word = table.get("scale").and_then(|node| node.text(findings));
     let accepted = [("linear", false), ("log", true)];
-    word.and_then(|word| one_of(&word, "scale", &accepted, findings)).unwrap_or(false)
+    word.and_then(|word| one_of(&word, "scale", &accepted, findings))
+        .unwrap_or(false)
 }
 
 fn range(table: &Table, log: bool, findings: &mut Diagnostics) -> Option<Values> {
@@ -227,12 +280,9 @@ fn range(table: &Table, log: bool, findings: &mut Diagnostics) -> Option<Values>
     })
 }
 
-/// `varied = { of, values }` of an arm.
+/// `varied = { of, values }`: what `expand` writes for an arm.
 pub(super) fn varied(table: &Table, findings: &mut Diagnostics) -> Option<Varied> {
     let node = table.get("varied")?;
-    if table.what != "the arm" {
-        return None;
-    }
     let table = node.table("the varied quantity", findings)?;
     table.refuse_unknown(&["of", "values"], findings);
     let of = table.require("of", "of = \"insulin\"", findings);

@@ -74,7 +74,11 @@ fn report_all(text: &str, source: SourceId, findings: &mut Diagnostics) {
         let message = error.message();
         let duplicate = message.contains("duplicate key");
         let found = Diagnostic::error(
-            if duplicate { "scenario/duplicate" } else { "scenario/toml" },
+            if duplicate {
+                "scenario/duplicate"
+            } else {
+                "scenario/toml"
+            },
             format!("the file is not TOML: {message}"),
         );
         findings.push(found.at(on_characters(text, source, range)));
@@ -106,14 +110,23 @@ impl<'a> Table<'a> {
     }
 
     /// The value under `key`; reports that it is missing.
-    pub fn require(&self, key: &str, example: &str, findings: &mut Diagnostics) -> Option<Node<'a>> {
+    pub fn require(
+        &self,
+        key: &str,
+        example: &str,
+        findings: &mut Diagnostics,
+    ) -> Option<Node<'a>> {
         let found = self.get(key);
         if found.is_none() {
             let missing = Diagnostic::error(
                 "scenario/missing",
                 format!("{} does not say `{key}`", self.what),
             );
-            findings.push(missing.at(self.span).hint(format!("for example `{example}`")));
+            findings.push(
+                missing
+                    .at(self.span)
+                    .hint(format!("for example `{example}`")),
+            );
         }
         found
     }
@@ -232,19 +245,32 @@ impl<'a> Node<'a> {
     /// A list of texts; items that are none are reported and left out.
     pub fn texts(&self, findings: &mut Diagnostics) -> Option<Vec<At<String>>> {
         let items = self.list(findings)?;
-        Some(items.iter().filter_map(|item| item.text(findings)).collect())
+        Some(
+            items
+                .iter()
+                .filter_map(|item| item.text(findings))
+                .collect(),
+        )
     }
 
     /// A list of numbers or quantities; items that are none are reported and left out.
     pub fn scalars(&self, findings: &mut Diagnostics) -> Option<Vec<At<Scalar>>> {
         let items = self.list(findings)?;
-        Some(items.iter().filter_map(|item| item.scalar(findings)).collect())
+        Some(
+            items
+                .iter()
+                .filter_map(|item| item.scalar(findings))
+                .collect(),
+        )
     }
 
     /// A list of tables; items that are none are reported and left out.
     pub fn tables(&self, what: &'static str, findings: &mut Diagnostics) -> Vec<Table<'a>> {
         let items = self.list(findings).unwrap_or_default();
-        items.iter().filter_map(|item| item.table(what, findings)).collect()
+        items
+            .iter()
+            .filter_map(|item| item.table(what, findings))
+            .collect()
     }
 
     /// Whether it is a list.
@@ -272,7 +298,11 @@ impl<'a> Node<'a> {
                 "scenario/number",
                 format!("`{}` takes a finite number", self.key),
             );
-            findings.push(wrong.at(self.span).hint("NaN, infinity and numbers past 1.8e308 are refused"));
+            findings.push(
+                wrong
+                    .at(self.span)
+                    .hint("NaN, infinity and numbers past 1.8e308 are refused"),
+            );
         }
         value
     }
@@ -286,10 +316,7 @@ impl<'a> Node<'a> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        let wrong = Diagnostic::error(
-            "scenario/type",
-            format!("`{}` takes {wanted}", self.key),
-        );
+        let wrong = Diagnostic::error("scenario/type", format!("`{}` takes {wanted}", self.key));
         findings.push(wrong.at(self.span).here(format!("this is {kind}")));
         None
     }

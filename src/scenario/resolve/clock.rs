@@ -28,7 +28,9 @@ pub(super) fn read(
     findings: &mut Diagnostics,
 ) -> Option<(Clock, TimeAxis)> {
     let clock = Clock::new(time, model, model_units, findings)?;
-    let unit = clock.model.map_or_else(String::new, |unit| unit.display(&model.unit_definitions));
+    let unit = clock
+        .model
+        .map_or_else(String::new, |unit| unit.display(&model.unit_definitions));
     let grid = match &time.points {
         Some(points) => listed_grid(&clock, time, points, findings)?,
         None => even_grid(&clock, time, findings)?,
@@ -44,7 +46,12 @@ pub(super) fn read(
 }
 
 impl Clock {
-    fn new(time: &raw::Time, model: &Model, model_units: bool, findings: &mut Diagnostics) -> Option<Self> {
+    fn new(
+        time: &raw::Time,
+        model: &Model,
+        model_units: bool,
+        findings: &mut Diagnostics,
+    ) -> Option<Self> {
         let bare = match &time.unit {
             Some(unit) if !model_units => Some((time_unit(unit, findings)?, unit.value.clone())),
             _ => None,
@@ -61,7 +68,8 @@ impl Clock {
             && !unit.same_dimension(written)
         {
             let shown = unit.display(&model.unit_definitions);
-            let message = format!("the model's time is in {shown}, and {text} is another dimension");
+            let message =
+                format!("the model's time is in {shown}, and {text} is another dimension");
             findings.push(Diagnostic::error("scenario/unit", message).at(time.span));
             return None;
         }
@@ -83,7 +91,10 @@ impl Clock {
             }
         };
         if !time.is_finite() {
-            let found = Diagnostic::error("scenario/number", "the time is not finite in the model's unit");
+            let found = Diagnostic::error(
+                "scenario/number",
+                "the time is not finite in the model's unit",
+            );
             findings.push(found.at(scalar.span).hint("write a smaller number"));
             return None;
         }
@@ -105,7 +116,12 @@ impl Clock {
         }
     }
 
-    fn from_quantity(&self, quantity: &Quantity, span: Span, findings: &mut Diagnostics) -> Option<f64> {
+    fn from_quantity(
+        &self,
+        quantity: &Quantity,
+        span: Span,
+        findings: &mut Diagnostics,
+    ) -> Option<f64> {
         let Some(model) = self.model else {
             let message = "neither the model nor the scenario says in which unit time runs";
             let found = Diagnostic::error("scenario/time-unit", message).at(span);
@@ -144,7 +160,10 @@ fn time_unit(text: &At<String>, findings: &mut Diagnostics) -> Option<Unit> {
         }
     };
     if !unit.same_dimension(&Unit::base(Unit::SECOND)) {
-        let found = Diagnostic::error("scenario/unit", format!("`{}` is no unit of time", text.value));
+        let found = Diagnostic::error(
+            "scenario/unit",
+            format!("`{}` is no unit of time", text.value),
+        );
         findings.push(found.at(text.span).hint("one of `s`, `min`, `h`, `d`"));
         return None;
     }
@@ -158,17 +177,22 @@ fn even_grid(clock: &Clock, time: &raw::Time, findings: &mut Diagnostics) -> Opt
     let every = clock.read(every_written, findings);
     let (start, end, every) = (start?, end?, every?);
     if end < start {
-        let found = Diagnostic::error("scenario/interval", "the run ends before it starts").at(to.span);
+        let found =
+            Diagnostic::error("scenario/interval", "the run ends before it starts").at(to.span);
         findings.push(found.hint("write the earlier time first: `span = [0, 420]`"));
         return None;
     }
     if every <= 0.0 {
-        let found = Diagnostic::error("scenario/time", "`every` is not above zero").at(every_written.span);
+        let found =
+            Diagnostic::error("scenario/time", "`every` is not above zero").at(every_written.span);
         findings.push(found.hint("for example `every = 1`"));
         return None;
     }
     if (end - start) / every > MOST_POINTS {
-        let message = format!("`every` makes {:.0} times to write down", (end - start) / every);
+        let message = format!(
+            "`every` makes {:.0} times to write down",
+            (end - start) / every
+        );
         let found = Diagnostic::error("scenario/time", message).at(every_written.span);
         findings.push(found.hint("at most a million: make `every` longer"));
         return None;
@@ -188,7 +212,9 @@ pub(in crate::scenario) fn evenly(start: f64, end: f64, every: f64) -> Vec<f64> 
         grid.push(end);
         return grid;
     }
-    let mut grid: Vec<f64> = (0..=steps as u32).map(|i| start + f64::from(i) * every).collect();
+    let mut grid: Vec<f64> = (0..=steps as u32)
+        .map(|i| start + f64::from(i) * every)
+        .collect();
     if grid.last().is_none_or(|last| *last < end) {
         grid.push(end);
     }
@@ -201,7 +227,10 @@ fn listed_grid(
     points: &[At<Scalar>],
     findings: &mut Diagnostics,
 ) -> Option<Vec<f64>> {
-    let read: Vec<Option<f64>> = points.iter().map(|point| clock.read(point, findings)).collect();
+    let read: Vec<Option<f64>> = points
+        .iter()
+        .map(|point| clock.read(point, findings))
+        .collect();
     let mut grid: Vec<f64> = read.into_iter().collect::<Option<_>>()?;
     if grid.is_empty() {
         let found = Diagnostic::error("scenario/time", "`points` is empty").at(time.span);
@@ -209,14 +238,20 @@ fn listed_grid(
         return None;
     }
     if let Some(at) = (1..grid.len()).find(|&at| grid[at] <= grid[at - 1]) {
-        let found = Diagnostic::error("scenario/time", "the points do not rise").at(points[at].span);
-        findings.push(found.label(points[at - 1].span, "").hint("write each time once, in rising order"));
+        let found =
+            Diagnostic::error("scenario/time", "the points do not rise").at(points[at].span);
+        findings.push(
+            found
+                .label(points[at - 1].span, "")
+                .hint("write each time once, in rising order"),
+        );
         return None;
     }
     if let Some((from, to)) = &time.span_ends {
         let (start, end) = (clock.read(from, findings)?, clock.read(to, findings)?);
         if start > grid[0] || end < grid[grid.len() - 1] {
-            let found = Diagnostic::error("scenario/time", "`points` reach outside of `span`").at(time.span);
+            let found = Diagnostic::error("scenario/time", "`points` reach outside of `span`")
+                .at(time.span);
             findings.push(found.hint("widen the span, or leave it out"));
             return None;
         }

@@ -70,10 +70,17 @@ impl<'a> Context<'a> {
         None
     }
 
-    fn unknown(&mut self, name: &At<String>, accepts: impl Fn(&Model, Symbol) -> Result<(), Refusal>) {
+    fn unknown(
+        &mut self,
+        name: &At<String>,
+        accepts: impl Fn(&Model, Symbol) -> Result<(), Refusal>,
+    ) {
         let message = format!("nothing in the model is called `{}`", name.value);
         let found = Diagnostic::error("scenario/unknown-name", message).at(name.span);
-        let fit = self.names.iter().filter(|(_, symbol)| accepts(&self.model, **symbol).is_ok());
+        let fit = self
+            .names
+            .iter()
+            .filter(|(_, symbol)| accepts(&self.model, **symbol).is_ok());
         let mut known: Vec<&str> = fit.map(|(name, _)| name.as_str()).collect();
         known.extend(self.inputs.0.keys().map(String::as_str));
         let hint = match did_you_mean(&name.value, known.iter().copied()) {
@@ -132,7 +139,11 @@ impl<'a> Context<'a> {
             InputKind::Level(parameter) => parameter == id,
             InputKind::Amount(steps) => steps.iter().any(|step| step.target == *id),
         };
-        self.inputs.0.values().filter(drives).find_map(|input| input.molar_mass)
+        self.inputs
+            .0
+            .values()
+            .filter(drives)
+            .find_map(|input| input.molar_mass)
     }
 
     /// A formula of the scenario over the model's symbols; `amount` is a number where an input is given.
@@ -142,7 +153,11 @@ impl<'a> Context<'a> {
     }
 
     /// The formula with its names found.
-    pub fn bind(&mut self, written: &crate::syntax::expr::Expr<String>, amount: Option<f64>) -> Option<Formula> {
+    pub fn bind(
+        &mut self,
+        written: &crate::syntax::expr::Expr<String>,
+        amount: Option<f64>,
+    ) -> Option<Formula> {
         formula::bind(written, &self.model, &self.names, amount, self.findings)
     }
 
@@ -158,18 +173,27 @@ impl<'a> Context<'a> {
         let side = if time < start {
             format!("lies before the start of the run at {}", self.shown(start))
         } else if time >= end && end > start {
-            format!("does not lie before the end of the run at {}", self.shown(end))
+            format!(
+                "does not lie before the end of the run at {}",
+                self.shown(end)
+            )
         } else {
             return Some(time);
         };
         let message = format!("{} {side}", self.shown(time));
         let found = Diagnostic::error("scenario/outside-run", message).at(scalar.span);
-        self.findings.push(found.hint("change the time, or the `span` of the run"));
+        self.findings
+            .push(found.hint("change the time, or the `span` of the run"));
         None
     }
 
     /// `[from, to)` of an entry; a missing end is that of the run.
-    pub fn interval(&mut self, from: Option<&At<Scalar>>, to: Option<&At<Scalar>>, entry: Span) -> Option<(f64, f64)> {
+    pub fn interval(
+        &mut self,
+        from: Option<&At<Scalar>>,
+        to: Option<&At<Scalar>>,
+        entry: Span,
+    ) -> Option<(f64, f64)> {
         let start = match from {
             Some(from) => self.time_in_run(from),
             None => Some(self.axis.start),
@@ -187,7 +211,11 @@ impl<'a> Context<'a> {
             );
             let found = Diagnostic::error("scenario/interval", message);
             let span = to.or(from).map_or(entry, |time| time.span);
-            self.findings.push(found.at(span).hint("intervals are `[from, to)`: `to` comes after `from`"));
+            self.findings.push(
+                found
+                    .at(span)
+                    .hint("intervals are `[from, to)`: `to` comes after `from`"),
+            );
             return None;
         }
         Some((start, end))

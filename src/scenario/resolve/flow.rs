@@ -12,7 +12,9 @@ use super::super::quantity::amount_unit;
 /// Amount per time for species, the state's own unit per time for others.
 pub(super) fn add_inflow(model: &mut Model, target: Symbol) -> Symbol {
     let id = model.identity(target).id.clone();
-    let unit = amount_unit(model, target).zip(model.units.time).map(|(amount, time)| amount.per(time));
+    let unit = amount_unit(model, target)
+        .zip(model.units.time)
+        .map(|(amount, time)| amount.per(time));
     let hidden = Symbol::Parameter(model.parameters.len());
     let identity = free_identity(model, &format!("insilin_rate_{id}"));
     model.parameters.push(Parameter {
@@ -35,7 +37,10 @@ fn add_to_rule(model: &mut Model, target: Symbol, hidden: Symbol) {
         // The rule is about concentration, the inflow about amount.
         Symbol::Species(at) if !model.species[at].only_substance_units => {
             let size = Symbol::Compartment(model.species[at].compartment);
-            Expr::call(Function::Divide, vec![Expr::symbol(hidden), Expr::symbol(size)])
+            Expr::call(
+                Function::Divide,
+                vec![Expr::symbol(hidden), Expr::symbol(size)],
+            )
         }
         _ => Expr::symbol(hidden),
     };
@@ -44,7 +49,10 @@ fn add_to_rule(model: &mut Model, target: Symbol, hidden: Symbol) {
             && *symbol == target
         {
             let own = formula.clone();
-            *formula = Expr::new(own.span, Expr::call(Function::Plus, vec![own, inflow.clone()]).kind);
+            *formula = Expr::new(
+                own.span,
+                Expr::call(Function::Plus, vec![own, inflow.clone()]).kind,
+            );
         }
     }
 }

@@ -74,15 +74,26 @@ fn written_arms(raw: &raw::Scenario, findings: &mut Diagnostics) -> Vec<raw::Arm
             ..raw.common.clone()
         }];
     }
-    let labels: Vec<&At<String>> = raw.arms.iter().filter_map(|arm| arm.label.as_ref()).collect();
+    let labels: Vec<&At<String>> = raw
+        .arms
+        .iter()
+        .filter_map(|arm| arm.label.as_ref())
+        .collect();
     refuse_duplicates(&labels, "arm", findings);
-    raw.arms.iter().map(|arm| with_common(&raw.common, arm)).collect()
+    raw.arms
+        .iter()
+        .map(|arm| with_common(&raw.common, arm))
+        .collect()
 }
 
 fn with_common(common: &raw::Arm, own: &raw::Arm) -> raw::Arm {
     let mut parameters = common.parameters.clone();
     // What an arm says of a parameter takes the place of what all arms say of it.
-    parameters.retain(|shared| own.parameters.iter().all(|p| p.name.value != shared.name.value));
+    parameters.retain(|shared| {
+        own.parameters
+            .iter()
+            .all(|p| p.name.value != shared.name.value)
+    });
     parameters.extend(own.parameters.iter().cloned());
     raw::Arm {
         label: own.label.clone(),
@@ -103,7 +114,11 @@ fn refuse_duplicates(names: &[&At<String>], what: &str, findings: &mut Diagnosti
         if let Some(first) = names[..at].iter().find(|other| other.value == name.value) {
             let message = format!("two {what}s are called `{}`", name.value);
             let found = Diagnostic::error("scenario/duplicate", message).at(name.span);
-            findings.push(found.label(first.span, "the first").hint("give each its own name"));
+            findings.push(
+                found
+                    .label(first.span, "the first")
+                    .hint("give each its own name"),
+            );
         }
     }
 }
@@ -123,7 +138,10 @@ fn resolve_arm(
         findings.push(missing("model", "model = \"published/dalla_man_2007.ant\""));
     }
     if written.time.is_none() {
-        findings.push(missing("time", "time = { unit = \"min\", span = [0, 420], every = 1 }"));
+        findings.push(missing(
+            "time",
+            "time = { unit = \"min\", span = [0, 420], every = 1 }",
+        ));
     }
     let path = written.model.as_ref()?;
     let loaded = library.load(path, findings)?;
@@ -152,7 +170,8 @@ fn resolve_arm(
 fn departures(context: &mut Context, written: &[raw::Departure]) -> Vec<Departure> {
     let mut departures = Vec::new();
     for departure in written {
-        let Some(symbol) = context.find(&departure.name, context::can_start, "given a value") else {
+        let Some(symbol) = context.find(&departure.name, context::can_start, "given a value")
+        else {
             continue;
         };
         let unit = unit_of(&context.model, symbol);
@@ -175,7 +194,9 @@ fn departures(context: &mut Context, written: &[raw::Departure]) -> Vec<Departur
 ///
 /// A formula for its start gives way; values that other symbols get from it at the start follow.
 pub fn depart(model: &mut Model, symbol: Symbol, value: f64) {
-    model.initial_assignments.retain(|initial| initial.symbol != symbol);
+    model
+        .initial_assignments
+        .retain(|initial| initial.symbol != symbol);
     match symbol {
         Symbol::Parameter(at) => model.parameters[at].value = Some(value),
         Symbol::Compartment(at) => model.compartments[at].size = Some(value),
@@ -199,7 +220,11 @@ fn observed(context: &mut Context, written: &[raw::Observed]) -> Vec<Observed> {
         context.find(&observed.id, |_, _| Ok(()), "observed")?;
         Some(Observed {
             id: observed.id.value.clone(),
-            metrics: observed.metrics.iter().map(|metric| context.clock.metric(&metric.value)).collect(),
+            metrics: observed
+                .metrics
+                .iter()
+                .map(|metric| context.clock.metric(&metric.value))
+                .collect(),
             span: observed.id.span,
             metric_spans: observed.metrics.iter().map(|metric| metric.span).collect(),
         })
@@ -210,5 +235,7 @@ fn observed(context: &mut Context, written: &[raw::Observed]) -> Vec<Observed> {
 /// Arms share most of what is written, and so its mistakes: each is said once.
 fn once_each(findings: &mut Diagnostics) {
     let mut seen: IndexSet<(&'static str, Option<Span>, String)> = IndexSet::new();
-    findings.0.retain(|found| seen.insert((found.code, found.span, found.message.clone())));
+    findings
+        .0
+        .retain(|found| seen.insert((found.code, found.span, found.message.clone())));
 }

@@ -61,34 +61,31 @@ impl<'a, 'f> Library<'a, 'f> {
         Some(Rc::new(Loaded { model, inputs }))
     }
 
-    /// The inputs declared beside a model, else beside a model that it imports: a variant is driven like its base.
+    /// The inputs declared beside a model; none when nothing is beside it.
     fn inputs(&mut self, model_path: &str, findings: &mut Diagnostics) -> Inputs {
-        let scenario = self.world.path_shown.to_string();
-        let mut waiting = vec![(model_path.to_string(), scenario)];
-        let mut seen = Vec::new();
-        while let Some((path, importer)) = waiting.pop() {
-            if seen.contains(&path) || seen.len() > MOST_IMPORTS {
-                continue;
-            }
-            if let Some(beside) = sidecar(&path)
-                && let Ok(file) = self.world.sources.read(&beside, Some(&importer))
-            {
+        let beside = inputs::beside(model_path);
+        let file = beside.and_then(|path| {
+            self.world
+                .sources
+                .read(&path, Some(self.world.path_shown))
+                .ok()
+        });
+        match file {
+            Some(file) => {
                 let source = self.add(&file);
-                return inputs::read(&file.text, source, findings);
+                inputs::read(&file.text, source, findings)
             }
-            if let Ok(file) = self.world.sources.read(&path, Some(&importer)) {
-                // Popped from the back: the last is looked at first.
-                let found = imports(&file.text).into_iter().rev();
-                waiting.extend(found.map(|path| (path, file.name.clone())));
-            }
-            seen.push(path);
+            None => Inputs::default(),
         }
-        Inputs::default()
     }
 
     /// A text file that the scenario names.
     pub fn text(&mut self, path: &At<String>, findings: &mut Diagnostics) -> Option<SourceFile> {
-        match self.world.sources.read(&path.value, Some(self.world.path_shown)) {
+        match self
+            .world
+            .sources
+            .read(&path.value, Some(self.world.path_shown))
+        {
             Ok(file) => {
                 self.add(&file);
                 Some(file)
@@ -106,31 +103,16 @@ impl<'a, 'f> Library<'a, 'f> {
     }
 }
 
-/// Far more than any model imports; a cycle ends before.
-const MOST_IMPORTS: usize = 64;
-
-/// `published/x.ant` is driven by `published/x.inputs.toml`.
-fn sidecar(model_path: &str) -> Option<String> {
-    let (stem, ending) = model_path.rsplit_once('.')?;
-    (!ending.contains('/')).then(|| format!("{stem}.inputs.toml"))
-}
-
-/// The paths behind `import` at the beginning of lines.
-fn imports(text: &str) -> Vec<String> {
-    let path = |line: &str| {
-        let rest = line.trim_start().strip_prefix("import")?.trim_start();
-        let path = rest.strip_prefix('"')?.split('"').next()?;
-        Some(path.to_string())
-    };
-    text.lines().filter_map(path).collect()
-}
-
 fn refused(path: &str, failure: &ReadFailure) -> Diagnostic {
     let (why, hint) = match failure {
-        ReadFailure::NotFound { looked_in } => {
-            ("is not there".to_string(), format!("looked in {}", looked_in.join(", ")))
-        }
-        ReadFailure::NotText => ("is not text".to_string(), "it has to be UTF-8 text".to_string()),
+        ReadFailure::NotFound { looked_in } => (
+            "is not there".to_string(),
+            format!("looked in {}", looked_in.join(", ")),
+        ),
+        ReadFailure::NotText => (
+            "is not text".to_string(),
+            "it has to be UTF-8 text".to_string(),
+        ),
         ReadFailure::TooLarge { bytes, limit } => (
             format!("is too large: {bytes} bytes"),
             format!("at most {limit} bytes are read"),

@@ -61,19 +61,38 @@ impl Plan {
     fn add(&mut self, context: &mut Context, order: usize, entry: &raw::Entry) -> Option<()> {
         let span = entry.span;
         match &entry.kind {
-            EntryKind::Give { input, amount, time, meal } => {
-                let label = if *meal { "glucose".to_string() } else { input.value.replace('_', " ") };
+            EntryKind::Give {
+                input,
+                amount,
+                time,
+                meal,
+            } => {
+                let label = if *meal {
+                    "glucose".to_string()
+                } else {
+                    input.value.replace('_', " ")
+                };
                 let label = format!("{} {label}", amount.value.shown());
                 self.give(context, order, (input, amount, time), label)
             }
-            EntryKind::Hold { target, at, from, to } => {
+            EntryKind::Hold {
+                target,
+                at,
+                from,
+                to,
+            } => {
                 let interval = context.interval(from.as_ref(), to.as_ref(), span);
                 let symbol = context.find_level(target, "held")?;
                 let value = level_value(context, target, symbol, at)?;
                 self.hold(order, symbol, value, interval?, span);
                 Some(())
             }
-            EntryKind::Rate { target, at, from, to } => {
+            EntryKind::Rate {
+                target,
+                at,
+                from,
+                to,
+            } => {
                 let interval = context.interval(from.as_ref(), to.as_ref(), span);
                 let symbol = context.find(target, context::can_flow, "given a rate")?;
                 let unit = amount_unit(&context.model, symbol)
@@ -84,14 +103,22 @@ impl Plan {
                 self.flow(order, symbol, flow, interval?, span);
                 Some(())
             }
-            EntryKind::Bolus { target, amount, time } => {
+            EntryKind::Bolus {
+                target,
+                amount,
+                time,
+            } => {
                 let when = context.time_in_run(time);
                 let symbol = context.find(target, context::can_flow, "given a bolus")?;
                 let amount = bolus_amount(context, target, symbol, amount)?;
                 self.bolus(order, symbol, amount, when?, span);
                 Some(())
             }
-            EntryKind::Set { target, value, from } => {
+            EntryKind::Set {
+                target,
+                value,
+                from,
+            } => {
                 let when = match from {
                     Some(from) => context.time_in_run(from),
                     None => Some(context.axis.start),
@@ -112,33 +139,86 @@ impl Plan {
         }
     }
 
-    fn hold(&mut self, order: usize, target: Symbol, value: f64, (from, to): (f64, f64), span: Span) {
+    fn hold(
+        &mut self,
+        order: usize,
+        target: Symbol,
+        value: f64,
+        (from, to): (f64, f64),
+        span: Span,
+    ) {
         let value_held = Some(value);
-        let interval = Interval { from, to, value: value_held, span, order };
+        let interval = Interval {
+            from,
+            to,
+            value: value_held,
+            span,
+            order,
+        };
         self.held.entry(target).or_default().push(interval);
-        self.entries.push(Entry::Hold { target, value, from, to });
+        self.entries.push(Entry::Hold {
+            target,
+            value,
+            from,
+            to,
+        });
     }
 
-    fn flow(&mut self, order: usize, target: Symbol, flow: f64, (from, to): (f64, f64), span: Span) {
-        let interval = Interval { from, to, value: Some(flow), span, order };
+    fn flow(
+        &mut self,
+        order: usize,
+        target: Symbol,
+        flow: f64,
+        (from, to): (f64, f64),
+        span: Span,
+    ) {
+        let interval = Interval {
+            from,
+            to,
+            value: Some(flow),
+            span,
+            order,
+        };
         self.flows.entry(target).or_default().push(interval);
-        self.entries.push(Entry::Rate { target, flow, from, to });
+        self.entries.push(Entry::Rate {
+            target,
+            flow,
+            from,
+            to,
+        });
     }
 
     fn bolus(&mut self, order: usize, target: Symbol, amount: Formula, time: f64, span: Span) {
         self.begin(order, time, target, Change::Add(amount.clone()), span);
-        self.entries.push(Entry::Bolus { target, amount, time });
+        self.entries.push(Entry::Bolus {
+            target,
+            amount,
+            time,
+        });
     }
 
     fn set(&mut self, order: usize, target: Symbol, value: Formula, from: f64, span: Span) {
         self.sets.entry(target).or_insert(span);
         self.begin(order, from, target, Change::Set(value.clone()), span);
-        self.entries.push(Entry::Set { target, value, from });
+        self.entries.push(Entry::Set {
+            target,
+            value,
+            from,
+        });
     }
 
     fn begin(&mut self, order: usize, time: f64, target: Symbol, change: Change, span: Span) {
-        let action = Action { target, change, span };
-        self.edges.push(Edge { time, begins: true, order, action });
+        let action = Action {
+            target,
+            change,
+            span,
+        };
+        self.edges.push(Edge {
+            time,
+            begins: true,
+            order,
+            action,
+        });
     }
 
     /// A named amount: what its author says that it does, at one instant.
@@ -151,13 +231,25 @@ impl Plan {
     ) -> Option<()> {
         let when = context.time_in_run(time);
         let (declared, steps) = find_amount(context, input)?;
-        let value = context.value(amount, &input.value, Some(declared.unit), declared.molar_mass)?;
+        let value = context.value(
+            amount,
+            &input.value,
+            Some(declared.unit),
+            declared.molar_mass,
+        )?;
         refuse_negative(context, value, &input.value, amount.span)?;
         warn_outside(context, declared, value, &input.value, amount.span);
         let when = when?;
-        self.entries.push(Entry::Mark { label, from: when, to: when });
+        self.entries.push(Entry::Mark {
+            label,
+            from: when,
+            to: when,
+        });
         for step in steps {
-            let name = At { value: step.target.clone(), span: step.span };
+            let name = At {
+                value: step.target.clone(),
+                span: step.span,
+            };
             let formula = context.bind(&step.formula, Some(value))?;
             if step.adds {
                 let target = context.find(&name, context::can_flow, "given a bolus")?;
@@ -199,11 +291,20 @@ impl Plan {
             every: every?,
             start: start?,
             gain: written.gain.value,
-            integral: written.integral.as_ref().map_or(0.0, |integral| integral.value),
+            integral: written
+                .integral
+                .as_ref()
+                .map_or(0.0, |integral| integral.value),
             limits,
             span,
         };
-        let interval = Interval { from, to, value: None, span, order };
+        let interval = Interval {
+            from,
+            to,
+            value: None,
+            span,
+            order,
+        };
         self.held.entry(actuator).or_default().push(interval);
         self.entries.push(Entry::Clamp(clamp.clone()));
         self.clamps.push(clamp);
@@ -219,10 +320,16 @@ impl Plan {
                 if next.from < longest.to {
                     let id = &context.model.identity(*target).id;
                     let message = format!("`{id}` is held twice at one time");
-                    let (earlier, later) = if next.order < longest.order { (next, &longest) } else { (&longest, next) };
+                    let (earlier, later) = if next.order < longest.order {
+                        (next, &longest)
+                    } else {
+                        (&longest, next)
+                    };
                     let found = Diagnostic::error("scenario/overlap", message).at(later.span);
                     let found = found.here("this overlaps").label(earlier.span, "with this");
-                    context.findings.push(found.hint("intervals are `[from, to)`: end one where the next begins"));
+                    context.findings.push(
+                        found.hint("intervals are `[from, to)`: end one where the next begins"),
+                    );
                 }
                 if next.to > longest.to {
                     longest = *next;
@@ -240,7 +347,9 @@ impl Plan {
             let message = format!("`{id}` is both held and set");
             let found = Diagnostic::error("scenario/overlap", message).at(*span);
             let found = found.here("set here").label(held[0].span, "held here");
-            context.findings.push(found.hint("the end of a hold would undo the set: use one kind for one target"));
+            context.findings.push(
+                found.hint("the end of a hold would undo the set: use one kind for one target"),
+            );
         }
     }
 
@@ -249,19 +358,27 @@ impl Plan {
         self.edges_of_flows(context);
         let order = |edge: &Edge| (edge.begins, edge.order);
         // Stable: the steps of one entry stay in their order.
-        self.edges.sort_by(|a, b| a.time.total_cmp(&b.time).then(order(a).cmp(&order(b))));
+        self.edges
+            .sort_by(|a, b| a.time.total_cmp(&b.time).then(order(a).cmp(&order(b))));
         let mut stops: Vec<Stop> = Vec::new();
         for edge in self.edges {
             flow::may_change(&mut context.model, edge.action.target);
             match stops.last_mut() {
                 Some(stop) if stop.time == edge.time => stop.actions.push(edge.action),
-                _ => stops.push(Stop { time: edge.time, actions: vec![edge.action] }),
+                _ => stops.push(Stop {
+                    time: edge.time,
+                    actions: vec![edge.action],
+                }),
             }
         }
         for clamp in &self.clamps {
             flow::may_change(&mut context.model, clamp.actuator);
         }
-        Protocol { stops, clamps: self.clamps, entries: self.entries }
+        Protocol {
+            stops,
+            clamps: self.clamps,
+            entries: self.entries,
+        }
     }
 
     /// A hold begins with its value; its end restores, but where the next begins, and not past the run.
@@ -272,11 +389,22 @@ impl Plan {
                     continue;
                 };
                 let mut edge = |time, begins, change| {
-                    let action = Action { target, change, span: interval.span };
-                    self.edges.push(Edge { time, begins, order: interval.order, action });
+                    let action = Action {
+                        target,
+                        change,
+                        span: interval.span,
+                    };
+                    self.edges.push(Edge {
+                        time,
+                        begins,
+                        order: interval.order,
+                        action,
+                    });
                 };
                 edge(interval.from, true, Change::Set(Expr::number(value)));
-                let taken_over = intervals.get(at + 1).is_some_and(|next| next.from == interval.to);
+                let taken_over = intervals
+                    .get(at + 1)
+                    .is_some_and(|next| next.from == interval.to);
                 if interval.to < end && !taken_over {
                     edge(interval.to, false, Change::Restore);
                 }
@@ -299,22 +427,38 @@ impl Plan {
                 let near = intervals.iter().find(|i| i.from == time || i.to == time);
                 let near = near.expect("every time is an edge of one of them");
                 let change = Change::Set(Expr::number(sum + 0.0));
-                let action = Action { target: hidden, change, span: near.span };
-                self.edges.push(Edge { time, begins: false, order: near.order, action });
+                let action = Action {
+                    target: hidden,
+                    change,
+                    span: near.span,
+                };
+                self.edges.push(Edge {
+                    time,
+                    begins: false,
+                    order: near.order,
+                    action,
+                });
             }
         }
     }
 }
 
-fn find_amount<'a>(context: &mut Context<'a>, input: &At<String>) -> Option<(&'a Input, &'a [Step])> {
+fn find_amount<'a>(
+    context: &mut Context<'a>,
+    input: &At<String>,
+) -> Option<(&'a Input, &'a [Step])> {
     let inputs = context.inputs;
     let Some(declared) = inputs.0.get(&input.value) else {
         let message = format!("the model has no input `{}` that can be given", input.value);
         let found = Diagnostic::error("scenario/unknown-name", message).at(input.span);
-        let amounts = inputs.0.iter().filter(|(_, input)| matches!(input.kind, InputKind::Amount(_)));
+        let amounts = inputs
+            .0
+            .iter()
+            .filter(|(_, input)| matches!(input.kind, InputKind::Amount(_)));
         let known: Vec<&str> = amounts.map(|(name, _)| name.as_str()).collect();
         let hint = if known.is_empty() {
-            "its author declares none in a `.inputs.toml` beside it; a `bolus` reaches every state".to_string()
+            "its author declares none in a `.inputs.toml` beside it; a `bolus` reaches every state"
+                .to_string()
         } else {
             raw::suggestion(&input.value, &known)
         };
@@ -326,7 +470,10 @@ fn find_amount<'a>(context: &mut Context<'a>, input: &At<String>) -> Option<(&'a
         InputKind::Level(_) => {
             let message = format!("`{}` is a level and cannot be given at once", input.value);
             let found = Diagnostic::error("scenario/not-drivable", message).at(input.span);
-            let hint = format!("write `{{ hold = \"{}\", at = …, from = …, to = … }}`", input.value);
+            let hint = format!(
+                "write `{{ hold = \"{}\", at = …, from = …, to = … }}`",
+                input.value
+            );
             context.findings.push(found.hint(hint));
             None
         }
@@ -334,7 +481,12 @@ fn find_amount<'a>(context: &mut Context<'a>, input: &At<String>) -> Option<(&'a
 }
 
 /// A level in the unit of the parameter that it is.
-fn level_value(context: &mut Context, name: &At<String>, symbol: Symbol, scalar: &At<Scalar>) -> Option<f64> {
+fn level_value(
+    context: &mut Context,
+    name: &At<String>,
+    symbol: Symbol,
+    scalar: &At<Scalar>,
+) -> Option<f64> {
     let unit = unit_of(&context.model, symbol);
     let molar_mass = context.molar_mass(symbol);
     let value = context.value(scalar, &name.value, unit, molar_mass)?;
@@ -347,18 +499,30 @@ fn level_value(context: &mut Context, name: &At<String>, symbol: Symbol, scalar:
     Some(value)
 }
 
-fn set_value(context: &mut Context, name: &At<String>, symbol: Symbol, value: &Given) -> Option<Formula> {
+fn set_value(
+    context: &mut Context,
+    name: &At<String>,
+    symbol: Symbol,
+    value: &Given,
+) -> Option<Formula> {
     match value {
         Given::Value(scalar) => {
             let unit = unit_of(&context.model, symbol);
             let molar_mass = context.molar_mass(symbol);
-            context.value(scalar, &name.value, unit, molar_mass).map(Expr::number)
+            context
+                .value(scalar, &name.value, unit, molar_mass)
+                .map(Expr::number)
         }
         Given::Formula(text) => context.formula(text),
     }
 }
 
-fn bolus_amount(context: &mut Context, name: &At<String>, symbol: Symbol, amount: &Given) -> Option<Formula> {
+fn bolus_amount(
+    context: &mut Context,
+    name: &At<String>,
+    symbol: Symbol,
+    amount: &Given,
+) -> Option<Formula> {
     let scalar = match amount {
         Given::Formula(text) => return context.formula(text),
         Given::Value(scalar) => scalar,
@@ -377,7 +541,9 @@ fn refuse_negative(context: &mut Context, value: f64, name: &str, span: Span) ->
     if value < 0.0 {
         let message = format!("a negative amount of `{name}` cannot be given");
         let found = Diagnostic::error("scenario/negative", message).at(span);
-        context.findings.push(found.hint("an outflow is a `rate` below zero"));
+        context
+            .findings
+            .push(found.hint("an outflow is a `rate` below zero"));
         return None;
     }
     Some(())
@@ -399,17 +565,30 @@ fn clamp_every(context: &mut Context, scalar: &At<Scalar>) -> Option<f64> {
     let every = context.time(scalar)?;
     if every <= 0.0 {
         let found = Diagnostic::error("scenario/time", "`every` is not above zero").at(scalar.span);
-        context.findings.push(found.hint("for example `every = \"5 min\"`"));
+        context
+            .findings
+            .push(found.hint("for example `every = \"5 min\"`"));
         return None;
     }
     Some(every)
 }
 
-fn ordered_limits(context: &mut Context, low: f64, high: f64, written: &raw::Clamp) -> Option<(f64, f64)> {
+fn ordered_limits(
+    context: &mut Context,
+    low: f64,
+    high: f64,
+    written: &raw::Clamp,
+) -> Option<(f64, f64)> {
     if low > high {
         let span = written.limits.0.span.to(written.limits.1.span);
-        let found = Diagnostic::error("scenario/interval", "the lower limit is above the upper one").at(span);
-        context.findings.push(found.hint("write the lower limit first"));
+        let found = Diagnostic::error(
+            "scenario/interval",
+            "the lower limit is above the upper one",
+        )
+        .at(span);
+        context
+            .findings
+            .push(found.hint("write the lower limit first"));
         return None;
     }
     Some((low, high))

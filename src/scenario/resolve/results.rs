@@ -33,12 +33,24 @@ pub(super) fn measured(
     files
 }
 
-fn check_label(at: &At<String>, label: &str, arms: &[raw::Arm], findings: &mut Diagnostics) -> bool {
-    let labels: Vec<&str> = arms.iter().filter_map(|arm| arm.label.as_ref()).map(|l| l.value.as_str()).collect();
+fn check_label(
+    at: &At<String>,
+    label: &str,
+    arms: &[raw::Arm],
+    findings: &mut Diagnostics,
+) -> bool {
+    let labels: Vec<&str> = arms
+        .iter()
+        .filter_map(|arm| arm.label.as_ref())
+        .map(|l| l.value.as_str())
+        .collect();
     if labels.contains(&label) {
         return true;
     }
-    let found = Diagnostic::error("scenario/unknown-name", format!("no arm is called `{label}`"));
+    let found = Diagnostic::error(
+        "scenario/unknown-name",
+        format!("no arm is called `{label}`"),
+    );
     let hint = if labels.is_empty() {
         "the scenario has no arms with labels".to_string()
     } else {
@@ -59,7 +71,10 @@ pub(super) fn figures(
     super::refuse_duplicates(&names, "figure", findings);
     for figure in &raw.figures {
         if figure.against == Against::Varied && raw.vary.is_none() {
-            let message = format!("figure `{}` is against what is varied, and nothing is", figure.name.value);
+            let message = format!(
+                "figure `{}` is against what is varied, and nothing is",
+                figure.name.value
+            );
             let found = Diagnostic::error("scenario/vary", message).at(figure.name.span);
             findings.push(found.hint("add a `[vary]` section, or write `against = \"time\"`"));
         }
@@ -107,9 +122,16 @@ fn check_observable(at: &At<String>, id: &str, arms: &[Arm], findings: &mut Diag
         return true;
     }
     let models = arms.iter().map(|arm| &arm.source_model);
-    let ids = models.flat_map(|model| model.symbols().map(|symbol| model.identity(symbol).id.as_str()));
+    let ids = models.flat_map(|model| {
+        model
+            .symbols()
+            .map(|symbol| model.identity(symbol).id.as_str())
+    });
     let near = did_you_mean(id, ids);
-    let found = Diagnostic::error("scenario/unknown-name", format!("nothing in the model is called `{id}`"));
+    let found = Diagnostic::error(
+        "scenario/unknown-name",
+        format!("nothing in the model is called `{id}`"),
+    );
     let found = found.at(at.span);
     findings.push(match near {
         Some(near) => found.hint(format!("did you mean `{near}`?")),
@@ -161,9 +183,16 @@ fn check_metric(
         }
         None if several => {
             let message = format!("`{}` does not say which arm is meant", metric.value);
-            let labels: Vec<&str> = written.iter().filter_map(|arm| arm.label.as_ref()).map(|l| l.value.as_str()).collect();
+            let labels: Vec<&str> = written
+                .iter()
+                .filter_map(|arm| arm.label.as_ref())
+                .map(|l| l.value.as_str())
+                .collect();
             let found = Diagnostic::error("scenario/metric", message).at(metric.span);
-            findings.push(found.hint(format!("write its label and a colon in front: one of {}", listed(&labels))));
+            findings.push(found.hint(format!(
+                "write its label and a colon in front: one of {}",
+                listed(&labels)
+            )));
             return false;
         }
         None => metric.value.as_str(),
@@ -195,8 +224,15 @@ fn bounds(bounds: &Bounds, findings: &mut Diagnostics) -> Option<(f64, f64, Stri
         }
     };
     if low > high {
-        let found = Diagnostic::error("scenario/interval", "the lowest accepted value is above the highest");
-        findings.push(found.at(span).hint("write the lower one first; a tolerance is not negative"));
+        let found = Diagnostic::error(
+            "scenario/interval",
+            "the lowest accepted value is above the highest",
+        );
+        findings.push(
+            found
+                .at(span)
+                .hint("write the lower one first; a tolerance is not negative"),
+        );
         return None;
     }
     Some((low, high, unit))
@@ -221,7 +257,8 @@ fn in_unit_of(first: &Quantity, scalar: &At<Scalar>, findings: &mut Diagnostics)
         None
     };
     if converted.is_none() {
-        let found = Diagnostic::error("scenario/unit", "the two numbers differ in dimension").at(scalar.span);
+        let found = Diagnostic::error("scenario/unit", "the two numbers differ in dimension")
+            .at(scalar.span);
         findings.push(found.hint("write both with the same unit"));
     }
     converted
@@ -232,7 +269,11 @@ fn spread(middle: &Quantity, tolerance: &At<Scalar>, findings: &mut Diagnostics)
     let Scalar::Text(text) = &tolerance.value else {
         return in_unit_of(middle, tolerance, findings);
     };
-    let text = text.trim().trim_start_matches('±').trim_start_matches("+-").trim();
+    let text = text
+        .trim()
+        .trim_start_matches('±')
+        .trim_start_matches("+-")
+        .trim();
     let is_share = text.ends_with('%') && middle.unit_text.trim() != "%";
     if is_share && let Ok(share) = parse_quantity(text) {
         return Some(middle.value.abs() * share.value / 100.0);

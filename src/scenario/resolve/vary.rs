@@ -5,12 +5,12 @@ use crate::math;
 use crate::model::{Model, Symbol};
 use crate::units::{Quantity, Unit, parse_unit};
 
+use super::super::inputs::InputKind;
 use super::super::quantity::{Wanted, quantity, unit_of};
 use super::super::raw::{self, At, Scalar, Values};
 use super::super::{Arm, Entry, Vary};
 use super::context::{can_hold, names};
 use super::models::Library;
-use super::super::inputs::InputKind;
 
 /// More values than this are a sweep, which has a command of its own.
 const MOST_VALUES: f64 = 10_000.0;
@@ -18,7 +18,6 @@ const MOST_VALUES: f64 = 10_000.0;
 /// Values as displayed: in one unit, that of the first of them.
 struct Displayed {
     values: Vec<f64>,
-    unit: Unit,
     /// Empty for bare numbers.
     unit_text: String,
     log: bool,
@@ -36,7 +35,10 @@ pub(super) fn resolve(
     let mut per_arm = Vec::new();
     for (arm, written_arm) in arms.iter().zip(written_arms) {
         let loaded = library.load(written_arm.model.as_ref()?, findings)?;
-        let id = written_arm.varied.as_ref().map_or(&written.of, |varied| &varied.of);
+        let id = written_arm
+            .varied
+            .as_ref()
+            .map_or(&written.of, |varied| &varied.of);
         let parameter = match loaded.inputs.0.get(&id.value).map(|input| &input.kind) {
             Some(InputKind::Level(parameter)) => parameter.clone(),
             _ => id.value.clone(),
@@ -44,7 +46,12 @@ pub(super) fn resolve(
         let symbol = find(&arm.model, &parameter, id.span, findings)?;
         refuse_driven(arm, symbol, written.of.span, findings);
         let values = match &written_arm.varied {
-            Some(varied) => exact(&varied.values, displayed.values.len(), varied.of.span, findings)?,
+            Some(varied) => exact(
+                &varied.values,
+                displayed.values.len(),
+                varied.of.span,
+                findings,
+            )?,
             None => converted(raw, &displayed, &arm.model, symbol, &written.of, findings)?,
         };
         per_arm.push((symbol, values));
@@ -63,7 +70,9 @@ fn find(model: &Model, id: &str, span: Span, findings: &mut Diagnostics) -> Opti
         let message = format!("nothing in the model is called `{id}`");
         let found = Diagnostic::error("scenario/unknown-name", message).at(span);
         let known = names(model);
-        let can = known.iter().filter(|(_, symbol)| can_hold(model, **symbol).is_ok());
+        let can = known
+            .iter()
+            .filter(|(_, symbol)| can_hold(model, **symbol).is_ok());
         let near = crate::diag::did_you_mean(id, can.map(|(name, _)| name.as_str()));
         findings.push(match near {
             Some(near) => found.hint(format!("did you mean `{near}`?")),
@@ -89,24 +98,42 @@ fn refuse_driven(arm: &Arm, symbol: Symbol, span: Span, findings: &mut Diagnosti
     };
     if arm.protocol.entries.iter().any(|entry| drives(&entry)) {
         let id = &arm.model.identity(symbol).id;
-        let found = Diagnostic::error("scenario/vary", format!("`{id}` is varied, and the protocol drives it too"));
-        findings.push(found.at(span).hint("leave the entry out: a varied quantity keeps its value for the whole run"));
+        let found = Diagnostic::error(
+            "scenario/vary",
+            format!("`{id}` is varied, and the protocol drives it too"),
+        );
+        findings.push(
+            found
+                .at(span)
+                .hint("leave the entry out: a varied quantity keeps its value for the whole run"),
+        );
     }
 }
 
-fn displayed(raw: &raw::Scenario, written: &raw::Vary, findings: &mut Diagnostics) -> Option<Displayed> {
+fn displayed(
+    raw: &raw::Scenario,
+    written: &raw::Vary,
+    findings: &mut Diagnostics,
+) -> Option<Displayed> {
     let (mut list, log, points) = match &written.values {
         Values::List(values, log) => {
-            let list: Option<Vec<Quantity>> = values.iter().map(|value| read(value, findings)).collect();
+            let list: Option<Vec<Quantity>> =
+                values.iter().map(|value| read(value, findings)).collect();
             (list?, *log, None)
         }
-        Values::Range { from, to, points, log } => {
+        Values::Range {
+            from,
+            to,
+            points,
+            log,
+        } => {
             let ends = vec![read(from, findings)?, read(to, findings)?];
             (ends, *log, Some(points))
         }
     };
     if list.is_empty() {
-        let found = Diagnostic::error("scenario/vary", "nothing is given to vary over").at(written.span);
+        let found =
+            Diagnostic::error("scenario/vary", "nothing is given to vary over").at(written.span);
         findings.push(found.hint("for example `values = [\"1 nM\", \"10 nM\"]`"));
         return None;
     }
@@ -118,9 +145,13 @@ fn displayed(raw: &raw::Scenario, written: &raw::Vary, findings: &mut Diagnostic
         }
     }
     let (unit, unit_text) = (list[0].unit, list[0].unit_text.clone());
-    let values: Option<Vec<f64>> = list.iter().map(|quantity| quantity.value_in(&unit)).collect();
+    let values: Option<Vec<f64>> = list
+        .iter()
+        .map(|quantity| quantity.value_in(&unit))
+        .collect();
     let Some(mut values) = values else {
-        let found = Diagnostic::error("scenario/unit", "the values differ in dimension").at(written.span);
+        let found =
+            Diagnostic::error("scenario/unit", "the values differ in dimension").at(written.span);
         findings.push(found.hint("write all of them with units of one kind"));
         return None;
     };
@@ -128,7 +159,11 @@ fn displayed(raw: &raw::Scenario, written: &raw::Vary, findings: &mut Diagnostic
         values = spaced(values[0], values[1], points, log, findings)?;
     }
     refuse_log_of_zero(&values, log, written.span, findings)?;
-    Some(Displayed { values, unit, unit_text, log })
+    Some(Displayed {
+        values,
+        unit_text,
+        log,
+    })
 }
 
 fn read(scalar: &At<Scalar>, findings: &mut Diagnostics) -> Option<Quantity> {
@@ -142,19 +177,37 @@ fn read(scalar: &At<Scalar>, findings: &mut Diagnostics) -> Option<Quantity> {
     }
 }
 
-fn refuse_log_of_zero(values: &[f64], log: bool, span: Span, findings: &mut Diagnostics) -> Option<()> {
+fn refuse_log_of_zero(
+    values: &[f64],
+    log: bool,
+    span: Span,
+    findings: &mut Diagnostics,
+) -> Option<()> {
     if log && values.iter().any(|value| *value <= 0.0) {
-        let found = Diagnostic::error("scenario/vary", "a logarithmic scale takes values above zero").at(span);
+        let found = Diagnostic::error(
+            "scenario/vary",
+            "a logarithmic scale takes values above zero",
+        )
+        .at(span);
         findings.push(found.hint("leave zero out, or write `scale = \"linear\"`"));
         return None;
     }
     Some(())
 }
 
-fn spaced(from: f64, to: f64, points: &At<f64>, log: bool, findings: &mut Diagnostics) -> Option<Vec<f64>> {
+fn spaced(
+    from: f64,
+    to: f64,
+    points: &At<f64>,
+    log: bool,
+    findings: &mut Diagnostics,
+) -> Option<Vec<f64>> {
     let count = points.value;
     if count < 2.0 || count > MOST_VALUES || count.fract() != 0.0 {
-        let found = Diagnostic::error("scenario/vary", "`points` is no whole number from 2 to 10000");
+        let found = Diagnostic::error(
+            "scenario/vary",
+            "`points` is no whole number from 2 to 10000",
+        );
         findings.push(found.at(points.span).hint("for example `points = 25`"));
         return None;
     }
@@ -207,7 +260,12 @@ fn converted(
 }
 
 /// Values of an arm in its model's units, as many as are displayed.
-fn exact(values: &[At<Scalar>], count: usize, span: Span, findings: &mut Diagnostics) -> Option<Vec<f64>> {
+fn exact(
+    values: &[At<Scalar>],
+    count: usize,
+    span: Span,
+    findings: &mut Diagnostics,
+) -> Option<Vec<f64>> {
     let bare = |value: &At<Scalar>| match value.value {
         Scalar::Number(value) => Some(value),
         Scalar::Text(_) => None,
@@ -216,7 +274,11 @@ fn exact(values: &[At<Scalar>], count: usize, span: Span, findings: &mut Diagnos
     let values = values.filter(|values| values.len() == count);
     if values.is_none() {
         let message = format!("`varied` takes {count} numbers in the model's unit");
-        findings.push(Diagnostic::error("scenario/vary", message).at(span).hint("as many as `[vary]` has"));
+        findings.push(
+            Diagnostic::error("scenario/vary", message)
+                .at(span)
+                .hint("as many as `[vary]` has"),
+        );
     }
     values
 }
