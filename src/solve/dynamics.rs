@@ -71,4 +71,3 @@ pub trait Dynamics<L: Lane> {
     /// The lags of delayed values into `out`, each ≥ 0.
     fn lags(&mut self, at: &At<'_, L>, out: &mut [L]);
 }
-

@@ -1,0 +1,421 @@
+//! Rodas5P: the stiff integrator, several trajectories side by side.
+//!
+//! A Rosenbrock method of order 5 with an error estimate of order 4, stiffly accurate, for M y′ = f(t, y, p) of
+//! index 1 at most. No iteration: every attempt costs one factorisation and eight stages whatever the lane, so
+//! lanes never wait for one another, and a restart after a jump is at full order at once.
+//!
+//! Each lane has its own time, step, stop and parameters. A lane's numbers depend on nothing in the other
+//! lanes and not on the number of lanes.
+
+mod lanes;
+mod stages;
+pub mod step;
+mod tableau;
+mod work;
+
+use crate::math::{Lane, LaneMask, exp, ln};
+use crate::solve::{At, Dynamics, Past};
+use lanes::{Clock, Reason, Task};
+use stages::{Polynomial, mask_of};
+use work::Work;
+
+/// What the integrator is to keep to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Control {
+    /// Relative tolerance, > 0.
+    pub rtol: f64,
+    /// Absolute tolerance per state, ≥ 0, in the units of the state.
+    pub atol: Vec<f64>,
+    /// Longest step, in units of time; infinite for no bound.
+    pub max_step: f64,
+    /// Shortest step as a share of |t|; a step that ends at a stop may be shorter.
+    pub min_step_relative: f64,
+    /// How many rejections in a row end a lane.
+    pub max_rejections: usize,
+}
+
+impl Control {
+    /// The usual bounds at these tolerances.
+    pub fn new(rtol: f64, atol: Vec<f64>) -> Self {
+        Self {
+            rtol,
+            atol,
+            max_step: f64::INFINITY,
+            min_step_relative: 16.0 * f64::EPSILON,
+            max_rejections: 60,
+        }
+    }
+}
+
+/// What an attempt did to one lane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Outcome {
+    /// Nothing: the lane is parked, has failed, or stands at its stop.
+    Idle,
+    /// A step was made.
+    Accepted {
+        /// Where it began.
+        from: f64,
+        /// Where the lane stands now.
+        to: f64,
+    },
+    /// The step was too long; the lane stands where it stood and will try a shorter one.
+    Rejected,
+    /// The lane cannot go on; it is parked.
+    Failed(StepFailure),
+}
+
+/// Why a lane cannot go on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum StepFailure {
+    /// The error stays too large even in the shortest step.
+    StepTooSmall {
+        /// Where the lane stands.
+        t: f64,
+        /// The length of the last attempt.
+        h: f64,
+        /// The state with the largest error in it.
+        state: usize,
+    },
+    /// A derivative or a new state is infinite or not a number.
+    NotFinite {
+        /// Where the lane stands.
+        t: f64,
+        /// The first state concerned.
+        state: usize,
+    },
+    /// The matrix of the step has no inverse even for the shortest step.
+    Singular {
+        /// Where the lane stands.
+        t: f64,
+    },
+}
+
+/// What one lane cost since its start. Counted as if it had been alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Steps made, without those retracted.
+    pub accepted: usize,
+    /// Attempts that failed.
+    pub rejected: usize,
+    /// Steps made and undone.
+    pub retracted: usize,
+    /// Factorisations of the matrix of a step.
+    pub factorisations: usize,
+    /// Factorisations that needed the dense fall-back.
+    pub dense_factorisations: usize,
+    /// Evaluations of f.
+    pub derivative_calls: usize,
+}
+
+/// The integrator of `L::WIDTH` trajectories of one system.
+///
+/// Every lane begins parked. The caller gives it work with [`start`](Self::start), and then calls
+/// [`attempt`](Self::attempt) until the lane stands at its stop, where it may look, [`jump`](Self::jump)
+/// or [`set_stop`](Self::set_stop). The parameters of a lane may change only together with `start` or `jump`.
+pub struct Rodas5P<L: Lane> {
+    control: Control,
+    fifth_root: f64,
+    y: Vec<L>,
+    polynomials: Vec<Polynomial<L>>,
+    work: Work<L>,
+    clocks: Vec<Clock>,
+}
+
+impl<L: Lane> Rodas5P<L> {
+    /// An integrator with all lanes parked.
+    ///
+    /// Panics unless there is one absolute tolerance per state and `rtol` is above zero.
+    pub fn new(n_states: usize, control: Control) -> Self {
+        assert_eq!(
+            control.atol.len(),
+            n_states,
+            "one absolute tolerance per state"
+        );
+        assert!(control.rtol > 0.0, "a relative tolerance above zero");
+        let zero = L::splat(0.0);
+        Self {
+            fifth_root: crate::math::pow(0.01 * control.rtol, 0.2),
+            control,
+            y: vec![zero; n_states],
+            polynomials: vec![[zero; 5]; n_states],
+            work: Work::new(n_states),
+            clocks: vec![Clock::parked(); L::WIDTH],
+        }
+    }
+
+    /// Begins a trajectory in `lane`, forgetting what was there; its statistics begin at zero.
+    ///
+    /// The first step is chosen at the next attempt. Algebraic states must be consistent (see
+    /// [`make_consistent`](crate::solve::consistent::make_consistent)).
+    pub fn start(&mut self, lane: usize, t: f64, y: &[f64], stop: f64) {
+        self.set_state(lane, y);
+        self.clocks[lane] = Clock::started(t, stop);
+        self.forget_step(lane);
+    }
+
+    /// Goes on from state `y` at the same time: after an event, a bolus, a change of parameters.
+    ///
+    /// Everything is evaluated anew and the step is chosen as for a start, but never above the longer of
+    /// the step before and a hundredth of the way to the stop.
+    pub fn jump(&mut self, lane: usize, y: &[f64], stop: f64) {
+        self.set_state(lane, y);
+        self.clocks[lane].jumped(stop);
+    }
+
+    /// Moves the stop; the state and the step control stay.
+    pub fn set_stop(&mut self, lane: usize, stop: f64) {
+        self.clocks[lane].stop = stop;
+    }
+
+    /// Takes the work away from `lane`: its outcome is [`Outcome::Idle`] until it is started again.
+    pub fn park(&mut self, lane: usize) {
+        self.clocks[lane].task = Task::Parked;
+    }
+
+    /// Where `lane` stands.
+    pub fn time(&self, lane: usize) -> f64 {
+        self.clocks[lane].t
+    }
+
+    /// The state of `lane` at [`time`](Self::time).
+    pub fn state(&self, lane: usize, out: &mut [f64]) {
+        for (out, y) in out.iter_mut().zip(&self.y) {
+            *out = y.lane(lane);
+        }
+    }
+
+    /// Where the last accepted step of `lane` began.
+    pub fn step_start(&self, lane: usize) -> f64 {
+        self.clocks[lane].from
+    }
+
+    /// The state of `lane` at time `t` of its last accepted step, to order 4; exact at both ends.
+    ///
+    /// At the end it is the state the step reached, also when the lane has jumped since. Outside the step it
+    /// extrapolates.
+    pub fn dense(&self, lane: usize, t: f64, out: &mut [f64]) {
+        let clock = &self.clocks[lane];
+        for (out, polynomial) in out.iter_mut().zip(&self.polynomials) {
+            *out = interpolate(&polynomial.map(|c| c.lane(lane)), clock.from, clock.to, t);
+        }
+    }
+
+    /// The dense output of the last accepted step as numbers: five per state, for [`interpolate`].
+    pub fn step_polynomial(&self, lane: usize, out: &mut [f64]) {
+        for (out, polynomial) in out.chunks_exact_mut(5).zip(&self.polynomials) {
+            for (out, c) in out.iter_mut().zip(polynomial) {
+                *out = c.lane(lane);
+            }
+        }
+    }
+
+    /// Undoes the last accepted step; the next attempt goes from its start to `stop` exactly.
+    ///
+    /// `stop` must lie in the step, after its start. If that shorter step should miss the tolerance it is
+    /// divided as any other. Only once after each accepted step.
+    pub fn retract(&mut self, lane: usize, stop: f64) {
+        let clock = &mut self.clocks[lane];
+        assert!(
+            clock.from < stop && stop <= clock.to,
+            "a retracted step is shortened, not moved"
+        );
+        clock.retracted(stop);
+        for (y, polynomial) in self.y.iter_mut().zip(&self.polynomials) {
+            *y = y.with_lane(lane, polynomial[0].lane(lane));
+        }
+        self.forget_step(lane);
+    }
+
+    /// What `lane` cost since its start.
+    pub fn statistics(&self, lane: usize) -> Statistics {
+        self.clocks[lane].statistics
+    }
+
+    /// Tries one step in every lane that has work; `outcomes` gets one entry per lane.
+    ///
+    /// Allocates only at the first call, and when a lane first needs the dense fall-back. With delayed values a
+    /// step is not longer than the shortest lag above zero, so that history is asked for in accepted steps.
+    pub fn attempt<D: Dynamics<L> + ?Sized>(
+        &mut self,
+        dynamics: &mut D,
+        p: &[L],
+        past: &dyn Past,
+        outcomes: &mut [Outcome],
+    ) {
+        assert_eq!(outcomes.len(), L::WIDTH, "one outcome per lane");
+        outcomes.fill(Outcome::Idle);
+        if !self.clocks.iter().any(Clock::has_work) {
+            return;
+        }
+        self.work.fit(dynamics);
+        if self
+            .clocks
+            .iter()
+            .any(|clock| clock.has_work() && clock.stale)
+        {
+            self.evaluate(dynamics, p, past);
+        }
+        self.place_steps(dynamics);
+        let h = L::from_fn(|lane| self.clocks[lane].h);
+        let solvable = self.work.factor(
+            dynamics,
+            h,
+            mask_of::<L>(|lane| self.clocks[lane].has_work()),
+        );
+        let latest = L::from_fn(|lane| self.clocks[lane].latest_stage_time());
+        let t = L::from_fn(|lane| self.clocks[lane].t);
+        self.work.run_stages(
+            dynamics,
+            &self.y,
+            work::Stage {
+                t,
+                h,
+                latest,
+                p,
+                past,
+            },
+        );
+        let error = self.work.finish(&self.control, &self.y);
+        self.judge(error, solvable, outcomes);
+    }
+
+    /// f, J, ∂f/∂t and the lags where the lanes stand.
+    fn evaluate<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &mut D, p: &[L], past: &dyn Past) {
+        let t = L::from_fn(|lane| self.clocks[lane].t);
+        let at = At {
+            t,
+            y: &self.y,
+            p,
+            past,
+        };
+        let longest = self.work.evaluate(dynamics, &at);
+        let n_calls = if dynamics.n_lags() > 0 { 2 } else { 1 };
+        for (lane, clock) in self.clocks.iter_mut().enumerate() {
+            if clock.has_work() && clock.stale {
+                clock.statistics.derivative_calls += n_calls;
+                clock.shortest_lag = longest.lane(lane);
+                clock.stale = false;
+            }
+        }
+        if dynamics.n_lags() > 0 {
+            let difference = L::from_fn(|lane| self.clocks[lane].difference());
+            self.work.time_difference(dynamics, &at, difference);
+        }
+    }
+
+    /// Decides where the step of each lane goes.
+    fn place_steps<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &D) {
+        let waiting = |clock: &Clock| clock.has_work() && clock.task == Task::Waiting;
+        if self.clocks.iter().any(waiting) {
+            let curvature = self.work.curvature(dynamics, &self.control, &self.y);
+            for (lane, clock) in self
+                .clocks
+                .iter_mut()
+                .enumerate()
+                .filter(|(_, c)| waiting(c))
+            {
+                clock.choose_first(step::first(
+                    curvature.lane(lane),
+                    self.control.rtol,
+                    self.fifth_root,
+                ));
+            }
+        }
+        for clock in self.clocks.iter_mut().filter(|clock| clock.has_work()) {
+            clock.place(&self.control);
+        }
+    }
+
+    /// Accepts or rejects, lane by lane.
+    fn judge(&mut self, error: L, solvable: L::Mask, outcomes: &mut [Outcome]) {
+        // The floor bounds what the logarithm gets; the growth limit makes anything below it alike.
+        let root = exp(ln(error.max(L::splat(1e-10))) * L::splat(1.0 / tableau::ESTIMATE_POWER));
+        let mut accepted = 0;
+        for lane in 0..L::WIDTH {
+            if !self.clocks[lane].has_work() {
+                continue;
+            }
+            self.clocks[lane].count_attempt(self.work.is_dense(lane));
+            outcomes[lane] = if solvable.bit(lane) && error.lane(lane) <= 1.0 {
+                accepted |= 1 << lane;
+                self.clocks[lane].accept(root.lane(lane))
+            } else {
+                self.reject(lane, error.lane(lane), root.lane(lane), solvable.bit(lane))
+            };
+        }
+        if accepted != 0 {
+            self.work.accept(
+                L::Mask::from_bits(accepted),
+                &mut self.y,
+                &mut self.polynomials,
+            );
+        }
+    }
+
+    fn reject(&mut self, lane: usize, error: f64, root: f64, solvable: bool) -> Outcome {
+        let reason = if !solvable && self.work.finite_at_start(lane) {
+            Reason::Singular
+        } else if error.is_finite() && solvable {
+            Reason::Error
+        } else {
+            Reason::NotFinite
+        };
+        let hopeless = reason == Reason::NotFinite && !self.work.finite_at_start(lane);
+        let clock = &mut self.clocks[lane];
+        if clock.reject(reason, root, &self.control) && !hopeless {
+            return Outcome::Rejected;
+        }
+        clock.task = Task::Parked;
+        let t = clock.t;
+        Outcome::Failed(match reason {
+            Reason::Singular => StepFailure::Singular { t },
+            Reason::NotFinite => StepFailure::NotFinite {
+                t,
+                state: self.work.first_not_finite(lane),
+            },
+            Reason::Error => {
+                let state = self.work.worst_state(lane, &self.control, &self.y);
+                StepFailure::StepTooSmall {
+                    t,
+                    h: clock.h,
+                    state,
+                }
+            }
+        })
+    }
+
+    fn set_state(&mut self, lane: usize, y: &[f64]) {
+        assert_eq!(y.len(), self.y.len(), "one number per state");
+        for (to, from) in self.y.iter_mut().zip(y) {
+            *to = to.with_lane(lane, *from);
+        }
+    }
+
+    /// Leaves a dense output that is the present state everywhere.
+    fn forget_step(&mut self, lane: usize) {
+        for (polynomial, y) in self.polynomials.iter_mut().zip(&self.y) {
+            let constant = [y.lane(lane), y.lane(lane), 0.0, 0.0, 0.0];
+            for (to, from) in polynomial.iter_mut().zip(constant) {
+                *to = to.with_lane(lane, from);
+            }
+        }
+    }
+}
+
+/// The dense output of one state over a step from `from` to `to`, at time `t`.
+///
+/// * `c` — y₀, y₁, k₁, k₂, k₃ as given by [`Rodas5P::step_polynomial`]
+///
+/// Written so that a state that does not move gives its value exactly at every `t`.
+pub fn interpolate(c: &[f64; 5], from: f64, to: f64, t: f64) -> f64 {
+    if t == to {
+        return c[1];
+    }
+    if from == to {
+        return c[0];
+    }
+    let theta = (t - from) / (to - from);
+    let bend = (1.0 - theta) * (c[2] + theta * (c[3] + theta * c[4]));
+    c[0] + theta * ((c[1] - c[0]) + bend)
+}
