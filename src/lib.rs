@@ -8,6 +8,7 @@ pub mod model;
 pub mod observe;
 pub mod render;
 pub mod scenario;
+pub mod simulate;
 pub mod solve;
 pub mod store;
 pub mod syntax;

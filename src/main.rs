@@ -1,3 +1,9 @@
-//! The `insilin` program.
+//! The `insilin` program: arguments in, exit code out. All work is the library's.
 
-fn main() {}
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

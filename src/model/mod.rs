@@ -6,6 +6,8 @@
 pub mod lower;
 pub mod text;
 
+mod quantity_units;
+
 use indexmap::IndexMap;
 
 use crate::diag::Span;

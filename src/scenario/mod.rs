@@ -3,6 +3,7 @@
 //! A resolved scenario is in the model's own units and symbols and holds all it needs: models, measured data, edges of
 //! the protocol as times. `expand` writes it back as a file of primitives that means exactly the same run.
 
+mod edit;
 mod expand;
 mod formula;
 pub mod inputs;
@@ -11,6 +12,7 @@ mod raw;
 mod resolve;
 mod template;
 
+pub use edit::{Edits, edit};
 pub use expand::expand;
 pub use resolve::{LoadModel, depart};
 pub use template::template;

@@ -1,0 +1,279 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use insilin::simulate::{EventOrder, Method};
+
+/// Simulates how a person becomes insulin resistant, and how diet, movement, sleep and stress reverse it.
+///
+/// Simulated average physiology for teaching and research; not diagnosis, advice or prediction for any person.
+#[derive(Debug, Parser)]
+#[command(
+    name = "insilin",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, and the answer is no; 2 the input is wrong; 3 the numbers failed; \
+    4 files or network; 130 interrupted."
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Say nothing but errors; data still goes to standard output.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Say also what is merely worth knowing, such as undeclared units.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a scenario (or a model, or a manifest again): table, data, figures.
+    Run(Run),
+    /// Draw figures from a result folder.
+    Plot(Plot),
+    /// Read models and scenarios and say what is wrong with them; runs nothing.
+    Check(Check),
+    /// Show scenarios, models, and the inputs and observables of a model.
+    List(List),
+    /// Write a commented scenario that runs, to start from.
+    New(New),
+    /// Print completions for a shell.
+    Completions(Completions),
+    /// Print the manual page, or write one page per verb into a folder.
+    Man(Man),
+}
+
+/// `insilin run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// A scenario file, the name of a shipped scenario, a model file, or a `manifest.json` to repeat.
+    pub what: String,
+    /// Set a parameter or start value of the model, with its unit: `--set "Vmx=0.03"`, `--set "insulin=100 pmol/L"`.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// End the run at this time, in the model's time unit or with its own: `--end 300`, `--end "5 h"`.
+    #[arg(long, value_name = "TIME")]
+    pub end: Option<String>,
+    /// Write down this many evenly spaced times.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    pub points: Option<u32>,
+    /// Columns of the data to keep, separated by commas; all when absent.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Folder for the results; `results/NAME` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Form of the data.
+    #[arg(long, value_enum, default_value_t = Format::Csv)]
+    pub format: Format,
+    /// Units of tables and figures; the model's own when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+    /// Relative tolerance of the integrator.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub rtol: Option<f64>,
+    /// Absolute tolerance of the integrator, relative to the size of each state.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub atol: Option<f64>,
+    /// Integrator.
+    #[arg(long, value_enum)]
+    pub method: Option<MethodName>,
+    /// Seed of random choices.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Order of simultaneous events of equal priority.
+    #[arg(long, value_enum)]
+    pub event_order: Option<EventOrderName>,
+    /// Exit with 1 when an expectation of the scenario is not met.
+    #[arg(long)]
+    pub check: bool,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Folder with models, looked at after the scenario's own and before what is built in.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// `insilin plot`.
+#[derive(Debug, Args)]
+pub struct Plot {
+    /// A result folder.
+    pub folder: PathBuf,
+    /// Columns to draw, separated by commas, one panel each; the scenario's figures when absent.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Folder for the figures; the result folder itself when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Form of the figures; both when absent.
+    #[arg(long, value_enum)]
+    pub format: Option<FigureFormat>,
+    /// Units of the axes; the model's own when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+}
+
+/// `insilin check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Scenario and model files, or names of shipped scenarios.
+    #[arg(required = true)]
+    pub files: Vec<String>,
+    /// Warnings count as errors.
+    #[arg(long)]
+    pub strict: bool,
+    /// Print the findings as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// `insilin list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// What to show.
+    #[arg(value_enum, default_value_t = Listed::All)]
+    pub what: Listed,
+    /// The model whose inputs or observables to show.
+    pub model: Option<String>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Listed {
+    /// Scenarios and models.
+    All,
+    /// Scenarios.
+    Scenarios,
+    /// Models.
+    Models,
+    /// What a scenario can drive in a model.
+    Inputs,
+    /// What can be read off a model.
+    Observables,
+}
+
+/// `insilin new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// The file to write; it must not exist yet.
+    pub file: PathBuf,
+    /// The model it is about.
+    #[arg(
+        long,
+        value_name = "MODEL",
+        default_value = "published/dalla_man_2007.ant"
+    )]
+    pub model: String,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// `insilin completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `insilin man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Folder for one page per verb; the main page goes to standard output when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Forms of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// JSON, one list per column.
+    Json,
+}
+
+/// Forms of figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FigureFormat {
+    /// Scalable vector graphics.
+    Svg,
+    /// Portable network graphics.
+    Png,
+}
+
+/// Display units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum UnitSystem {
+    /// mmol/L, pmol/L, nmol/L.
+    Si,
+    /// mg/dL, µU/mL, µg/dL.
+    Clinic,
+}
+
+/// Names of the integrators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum MethodName {
+    /// Rosenbrock, order 5, for everything.
+    Rodas5p,
+    /// Dormand–Prince 5(4), smooth non-stiff models.
+    Dopri5,
+    /// Dormand–Prince 8(5,3), smooth non-stiff models.
+    Dop853,
+}
+
+impl From<MethodName> for Method {
+    fn from(name: MethodName) -> Self {
+        match name {
+            MethodName::Rodas5p => Self::Rodas5P,
+            MethodName::Dopri5 => Self::Dopri5,
+            MethodName::Dop853 => Self::Dop853,
+        }
+    }
+}
+
+/// Names of the orders of equal events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EventOrderName {
+    /// Drawn from the seed.
+    Random,
+    /// As in the file.
+    File,
+}
+
+impl From<EventOrderName> for EventOrder {
+    fn from(name: EventOrderName) -> Self {
+        match name {
+            EventOrderName::Random => Self::Random,
+            EventOrderName::File => Self::File,
+        }
+    }
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if (1e-14..=0.1).contains(&value) => Ok(value),
+        _ => Err("a tolerance lies between 1e-14 and 0.1".to_string()),
+    }
+}

@@ -1,0 +1,300 @@
+//! The figures of a scenario: those that its author asked for, or standard ones.
+
+use insilin::render::build::{self, Arm, BuildError, Curve, Happenings};
+use insilin::render::{Axis, Band, Figure, Mark, Panel, to_png, to_svg};
+use insilin::scenario::{Against, Entry, FigureRequest, Scenario};
+use insilin::store::Folder;
+use insilin::trajectory::{Measured, points};
+
+use super::args::FigureFormat;
+use super::results::Results;
+use super::summary::metric_of;
+use super::terminal::{Exit, Terminal};
+use super::{Ended, display};
+
+/// Pixels per unit of a PNG: sharp on a page and on a projector.
+const SCALE: f64 = 2.0;
+
+/// Most panels of a figure that nobody asked for.
+const MOST_PANELS: usize = 4;
+
+/// Adds all figures of a scenario to its folder, as SVG and PNG.
+///
+/// # Errors
+/// When a figure cannot be made of what the scenario asks for.
+pub fn add(
+    scenario: &Scenario,
+    results: &Results,
+    folder: &mut Folder,
+    terminal: Terminal,
+) -> Ended {
+    for (name, figure) in all(scenario, results, terminal)? {
+        add_one(&name, &figure, None, folder);
+    }
+    Ok(())
+}
+
+/// Adds one figure in one form or both.
+pub fn add_one(name: &str, figure: &Figure, format: Option<FigureFormat>, folder: &mut Folder) {
+    if format != Some(FigureFormat::Png) {
+        folder.add(format!("{name}.svg"), to_svg(figure));
+    }
+    if format != Some(FigureFormat::Svg) {
+        folder.add(format!("{name}.png"), to_png(figure, SCALE));
+    }
+}
+
+/// All figures of a scenario with their file stems.
+///
+/// # Errors
+/// When a figure cannot be made of what the scenario asks for.
+pub fn all(
+    scenario: &Scenario,
+    results: &Results,
+    terminal: Terminal,
+) -> Result<Vec<(String, Figure)>, Exit> {
+    let requests = if scenario.figures.is_empty() {
+        standard(scenario)
+    } else {
+        scenario.figures.clone()
+    };
+    let measured = measured(scenario, results, terminal);
+    let mut figures = Vec::new();
+    for request in &requests {
+        let made = match request.against {
+            Against::Time => time_figure(request, scenario, results, &measured),
+            Against::Varied => varied_figure(request, scenario, results),
+        };
+        match made {
+            Ok(mut figure) => {
+                figure.subtitle = subtitle(scenario);
+                figures.push((request.name.clone(), figure));
+            }
+            Err(error) => {
+                let message = format!("figure `{}` cannot be drawn: {error}", request.name);
+                terminal.failure("render/figure", &message, "change its `panels`");
+                return Err(Exit::Input);
+            }
+        }
+    }
+    Ok(figures)
+}
+
+/// One panel per observed quantity, a few to a figure.
+fn standard(scenario: &Scenario) -> Vec<FigureRequest> {
+    let arm = &scenario.arms[0];
+    let mut ids: Vec<String> = arm
+        .observe
+        .iter()
+        .map(|observed| observed.id.clone())
+        .collect();
+    if ids.is_empty() {
+        let species = arm
+            .model
+            .species
+            .iter()
+            .map(|species| species.identity.id.clone());
+        let ruled = arm.model.rules.iter().filter_map(|rule| match rule {
+            insilin::model::Rule::Assignment(symbol, _) | insilin::model::Rule::Rate(symbol, _) => {
+                Some(arm.model.identity(*symbol).id.clone())
+            }
+            insilin::model::Rule::Algebraic(..) => None,
+        });
+        ids = species.chain(ruled).collect();
+        ids.dedup();
+        ids.truncate(4 * MOST_PANELS);
+    }
+    let groups = ids.chunks(MOST_PANELS).enumerate();
+    groups
+        .map(|(at, ids)| FigureRequest {
+            name: format!("figure-{}", at + 1),
+            title: scenario.title.clone(),
+            panels: ids.iter().map(|id| vec![id.clone()]).collect(),
+            against: Against::Time,
+            span: insilin::diag::Span::default(),
+        })
+        .collect()
+}
+
+fn subtitle(scenario: &Scenario) -> String {
+    let mut models: Vec<&str> = scenario
+        .arms
+        .iter()
+        .map(|arm| arm.model_path.as_str())
+        .collect();
+    models.dedup();
+    format!("{} · {}", scenario.name, models.join(", "))
+}
+
+fn time_figure(
+    request: &FigureRequest,
+    scenario: &Scenario,
+    results: &Results,
+    measured: &[Measured],
+) -> Result<Figure, BuildError> {
+    let labels: Vec<String> = scenario
+        .arms
+        .iter()
+        .enumerate()
+        .flat_map(|(at, _)| run_labels(scenario, at))
+        .collect();
+    let shown = results.arms.iter().flat_map(|arm| &arm.shown);
+    let arms: Vec<Arm<'_>> = shown
+        .zip(&labels)
+        .map(|(trajectory, label)| Arm { label, trajectory })
+        .collect();
+    let happenings = happenings(scenario);
+    let mut panels: Vec<Panel> = Vec::new();
+    for (index, group) in request.panels.iter().enumerate() {
+        let ids: Vec<&str> = group.iter().map(String::as_str).collect();
+        // Arms of different models need not share every quantity: a panel shows those that have it.
+        let able: Vec<Arm<'_>> = arms
+            .iter()
+            .copied()
+            .filter(|arm| ids.iter().all(|id| arm.trajectory.column(id).is_some()))
+            .collect();
+        let arms = if able.is_empty() { &arms } else { &able };
+        let mut panel = build::time_panel(arms, &ids, measured)?;
+        build::add_happenings(&mut panel, &happenings, index == 0);
+        panels.push(panel);
+    }
+    Ok(Figure::new(request.title.clone(), panels))
+}
+
+/// Legend words of an arm's runs: its label, and the varied value where there is one.
+fn run_labels(scenario: &Scenario, at: usize) -> Vec<String> {
+    let label = &scenario.arms[at].label;
+    let Some(vary) = &scenario.vary else {
+        return vec![label.clone()];
+    };
+    let value = |value: &f64| format!("{label} {value} {}", vary.unit).trim().to_string();
+    vary.values.iter().map(value).collect()
+}
+
+/// Metrics against the varied quantity: one panel per group, one curve per metric and arm.
+fn varied_figure(
+    request: &FigureRequest,
+    scenario: &Scenario,
+    results: &Results,
+) -> Result<Figure, BuildError> {
+    let Some(vary) = &scenario.vary else {
+        return Err(BuildError::Empty);
+    };
+    let mut panels = Vec::new();
+    for group in &request.panels {
+        let mut curves = Vec::new();
+        let mut axis: Option<Axis> = None;
+        for wanted in group {
+            let (arm, id, text) = parts(wanted, scenario);
+            for (at, runs) in results
+                .arms
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| arm.is_none_or(|arm| arm == *at))
+            {
+                let Some(column) = runs.shown.first().and_then(|run| run.column(id)) else {
+                    continue;
+                };
+                let unknown = || BuildError::Unknown { id: wanted.clone() };
+                let metric = metric_of(text, &runs.shown[0], id).ok_or_else(unknown)?;
+                let response = runs
+                    .shown
+                    .iter()
+                    .filter_map(|run| insilin::observe::measure(run, id, metric));
+                let unit = metric.unit(&column.unit, &runs.shown[0].time_unit);
+                axis.get_or_insert_with(|| Axis::new(column.label.clone(), unit));
+                let label = if scenario.arms.len() > 1 {
+                    scenario.arms[at].label.clone()
+                } else {
+                    column.label.clone()
+                };
+                let (dose, response) = (vary.values.clone(), response.collect());
+                curves.push(Curve {
+                    label,
+                    dose,
+                    response,
+                    spread: Vec::new(),
+                    measured: false,
+                });
+            }
+        }
+        let response = axis.ok_or(BuildError::Empty)?;
+        let mut dose = Axis::new(vary.name.clone(), vary.unit.clone());
+        dose.log = vary.log;
+        panels.extend(build::dose_response("", dose, response, &curves).panels);
+    }
+    Ok(Figure::new(request.title.clone(), panels))
+}
+
+/// `arm: observable.metric` taken apart.
+fn parts<'a>(wanted: &'a str, scenario: &Scenario) -> (Option<usize>, &'a str, &'a str) {
+    let (arm, rest) = match wanted.split_once(':') {
+        Some((label, rest)) => (
+            scenario
+                .arms
+                .iter()
+                .position(|arm| arm.label == label.trim()),
+            rest.trim(),
+        ),
+        None => (None, wanted),
+    };
+    let (id, metric) = rest.split_once('.').unwrap_or((rest, "final"));
+    (arm, id, metric)
+}
+
+/// Marks and bands of the protocol of the first arm.
+fn happenings(scenario: &Scenario) -> Happenings {
+    let mut happenings = Happenings::default();
+    for entry in &scenario.arms[0].protocol.entries {
+        let Entry::Mark { label, from, to } = entry else {
+            continue;
+        };
+        if to > from {
+            happenings.bands.push(Band {
+                label: label.clone(),
+                from: *from,
+                to: *to,
+            });
+        } else {
+            happenings.marks.push(Mark {
+                label: label.clone(),
+                at: *from,
+            });
+        }
+    }
+    happenings
+}
+
+/// Measured series of all files in the units of what is shown; those that nothing shown measures are left out.
+fn measured(scenario: &Scenario, results: &Results, terminal: Terminal) -> Vec<Measured> {
+    let mut all = Vec::new();
+    for file in &scenario.measured {
+        let at = file
+            .arm
+            .as_ref()
+            .and_then(|label| scenario.arms.iter().position(|arm| &arm.label == label));
+        let (arm, runs) = (
+            &scenario.arms[at.unwrap_or(0)],
+            &results.arms[at.unwrap_or(0)],
+        );
+        let Some(shown) = runs.shown.first() else {
+            continue;
+        };
+        for series in points::read(&file.text).unwrap_or_default() {
+            let converted =
+                display::factor(&series.time_unit, &shown.time_unit).and_then(|factor| {
+                    let mut measured = display::measured(&series.measured, shown, &arm.model)?;
+                    measured.time.iter_mut().for_each(|time| *time *= factor);
+                    Some(measured)
+                });
+            match converted {
+                Some(measured) => all.push(measured),
+                None => terminal.say(&format!(
+                    "note: `{}` of {} is not drawn: no column of that name and kind of unit",
+                    series.measured.observable, file.path
+                )),
+            }
+        }
+    }
+    all
+}

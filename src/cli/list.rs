@@ -1,0 +1,278 @@
+//! `insilin list`: what there is to run, to drive and to read off.
+
+use std::path::{Path, PathBuf};
+
+use insilin::diag::SourceMap;
+use insilin::model::{Model, Rule, Symbol};
+use insilin::render::table::{Align, Table};
+use insilin::scenario::inputs::InputKind;
+use serde_json::{Value, json};
+
+use super::args::{List, Listed};
+use super::library::{self, Library};
+use super::terminal::{Exit, Terminal};
+use super::{Ended, display, load};
+
+/// Lists what was asked for.
+pub fn list(arguments: &List, terminal: Terminal) -> Ended {
+    let library = Library::new(arguments.models.clone());
+    match (arguments.what, &arguments.model) {
+        (Listed::Inputs | Listed::Observables, None) => {
+            let message = "which model? its inputs and observables are its own";
+            terminal.failure(
+                "cli/list",
+                message,
+                "for example `insilin list inputs published/dalla_man_2007.ant`",
+            );
+            Err(Exit::Input)
+        }
+        (Listed::Inputs, Some(model)) => list_inputs(model, &library, arguments.json, terminal),
+        (Listed::Observables, Some(model)) => {
+            list_observables(model, &library, arguments.json, terminal)
+        }
+        (what, _) => list_files(what, arguments, terminal),
+    }
+}
+
+/// One scenario or model.
+struct Entry {
+    kind: &'static str,
+    name: String,
+    about: String,
+    origin: String,
+}
+
+fn list_files(what: Listed, arguments: &List, terminal: Terminal) -> Ended {
+    let mut entries = Vec::new();
+    if what != Listed::Models {
+        entries.extend(built_in("scenario", ".toml", |path| {
+            path.starts_with("scenarios/")
+        }));
+        entries.extend(in_folder(arguments.models.as_deref(), "scenario", "toml"));
+    }
+    if what != Listed::Scenarios {
+        entries.extend(built_in("model", ".ant", |_| true));
+        entries.extend(in_folder(arguments.models.as_deref(), "model", "ant"));
+    }
+    if arguments.json {
+        let all: Vec<Value> = entries
+            .iter()
+            .map(|entry| json!({ "kind": entry.kind, "name": entry.name, "about": entry.about, "origin": entry.origin }))
+            .collect();
+        return terminal.data(&format!("{:#}\n", Value::from(all)));
+    }
+    let mut table = Table::new(&[
+        ("", Align::Left),
+        ("name", Align::Left),
+        ("about", Align::Left),
+        ("origin", Align::Left),
+    ]);
+    for entry in &entries {
+        table.push([entry.kind, &entry.name, &entry.about, &entry.origin]);
+    }
+    terminal.data(&table.render())
+}
+
+fn built_in(kind: &'static str, ending: &str, wanted: fn(&str) -> bool) -> Vec<Entry> {
+    let paths = library::built_in_paths(ending)
+        .into_iter()
+        .filter(|path| wanted(path));
+    let entry = |path: String| {
+        let text = library::built_in(&path)
+            .map(|file| file.text)
+            .unwrap_or_default();
+        let bare = path
+            .strip_prefix("scenarios/")
+            .and_then(|name| name.strip_suffix(".toml"));
+        let name = bare.map_or_else(|| path.clone(), str::to_string);
+        Entry {
+            kind,
+            name,
+            about: about(&text),
+            origin: "built in".to_string(),
+        }
+    };
+    paths.map(entry).collect()
+}
+
+fn in_folder(folder: Option<&Path>, kind: &'static str, ending: &str) -> Vec<Entry> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    let mut folders: Vec<PathBuf> = folder.iter().map(|folder| folder.to_path_buf()).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == ending)
+                && !path.to_string_lossy().ends_with(".inputs.toml")
+            {
+                paths.push(path);
+            }
+        }
+    }
+    paths.sort();
+    let entry = |path: PathBuf| {
+        let text = library::read_file(&path)
+            .map(|file| file.text)
+            .unwrap_or_default();
+        let name = path.display().to_string();
+        Entry {
+            kind,
+            origin: name.clone(),
+            name,
+            about: about(&text),
+        }
+    };
+    paths.into_iter().map(entry).collect()
+}
+
+/// The first line of a file's head comment.
+fn about(text: &str) -> String {
+    let line = text
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty())
+        .unwrap_or_default();
+    let comment = line.strip_prefix("//").or_else(|| line.strip_prefix('#'));
+    comment
+        .map(|text| text.trim().to_string())
+        .unwrap_or_default()
+}
+
+/// One thing that a scenario can drive.
+struct Input {
+    id: String,
+    entry: &'static str,
+    unit: String,
+    about: String,
+    origin: String,
+}
+
+fn list_inputs(path: &str, library: &Library, as_json: bool, terminal: Terminal) -> Ended {
+    let mut sources = SourceMap::new();
+    let model = load::model(path, library, &mut sources, terminal)?;
+    let mut found = Vec::new();
+    for (id, input) in load::inputs(path, library, &mut sources, terminal)?.0 {
+        let entry = match input.kind {
+            InputKind::Amount(_) => "give",
+            InputKind::Level(_) => "hold",
+        };
+        found.push(Input {
+            id,
+            entry,
+            unit: input.unit_text,
+            about: input.meaning,
+            origin: "inputs file".to_string(),
+        });
+    }
+    let named: Vec<String> = found.iter().map(|input| input.id.clone()).collect();
+    found.extend(
+        model
+            .parameters
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.input && !named.contains(&p.identity.id))
+            .map(|(at, parameter)| Input {
+                id: parameter.identity.id.clone(),
+                entry: "hold",
+                unit: display::unit_text(&model, Symbol::Parameter(at)),
+                about: parameter.identity.name.clone(),
+                origin: "declared `var`".to_string(),
+            }),
+    );
+    found.extend(plain_parameters(&model));
+    if as_json {
+        let all: Vec<Value> = found
+            .iter()
+            .map(|i| json!({ "id": i.id, "entry": i.entry, "unit": i.unit, "about": i.about, "origin": i.origin }))
+            .collect();
+        return terminal.data(&format!("{:#}\n", Value::from(all)));
+    }
+    let mut table = Table::new(&[
+        ("input", Align::Left),
+        ("entry", Align::Left),
+        ("unit", Align::Left),
+        ("about", Align::Left),
+        ("origin", Align::Left),
+    ]);
+    for input in &found {
+        table.push([
+            &input.id,
+            input.entry,
+            &input.unit,
+            &input.about,
+            &input.origin,
+        ]);
+    }
+    terminal.data(&table.render())
+}
+
+/// Constant parameters: they can be held and set too, though their author named them no inputs.
+fn plain_parameters(model: &Model) -> Vec<Input> {
+    let free = |at: &usize| {
+        let parameter = &model.parameters[*at];
+        parameter.constant
+            && parameter.value.is_some()
+            && model.rule_of(Symbol::Parameter(*at)).is_none()
+    };
+    let input = |at: usize| Input {
+        id: model.parameters[at].identity.id.clone(),
+        entry: "hold, set",
+        unit: display::unit_text(model, Symbol::Parameter(at)),
+        about: model.parameters[at].identity.name.clone(),
+        origin: "parameter".to_string(),
+    };
+    (0..model.parameters.len())
+        .filter(free)
+        .map(input)
+        .collect()
+}
+
+fn list_observables(path: &str, library: &Library, as_json: bool, terminal: Terminal) -> Ended {
+    let mut sources = SourceMap::new();
+    let model = load::model(path, library, &mut sources, terminal)?;
+    let shown = |symbol: &Symbol| match symbol {
+        Symbol::Parameter(_) => model.rule_of(*symbol).is_some(),
+        Symbol::Stoichiometry(_) | Symbol::Argument(_) => false,
+        Symbol::Species(_) | Symbol::Compartment(_) | Symbol::Reaction(_) => true,
+    };
+    let rows: Vec<[String; 4]> = model
+        .symbols()
+        .filter(shown)
+        .map(|symbol| row(&model, symbol))
+        .collect();
+    if as_json {
+        let all: Vec<Value> = rows
+            .iter()
+            .map(|r| json!({ "id": r[0], "kind": r[1], "unit": r[2], "about": r[3] }))
+            .collect();
+        return terminal.data(&format!("{:#}\n", Value::from(all)));
+    }
+    let mut table = Table::new(&[
+        ("observable", Align::Left),
+        ("kind", Align::Left),
+        ("unit", Align::Left),
+        ("about", Align::Left),
+    ]);
+    for [id, kind, unit, about] in &rows {
+        table.push([id, kind, unit, about]);
+    }
+    terminal.data(&table.render())
+}
+
+fn row(model: &Model, symbol: Symbol) -> [String; 4] {
+    let kind = match (symbol, model.rule_of(symbol)) {
+        (Symbol::Species(_), _) => "species",
+        (Symbol::Compartment(_), _) => "compartment",
+        (Symbol::Reaction(_), _) => "rate of a reaction",
+        (_, Some(Rule::Rate(..))) => "state",
+        _ => "formula",
+    };
+    let identity = model.identity(symbol);
+    [
+        identity.id.clone(),
+        kind.to_string(),
+        display::unit_text(model, symbol),
+        identity.name.clone(),
+    ]
+}

@@ -1,0 +1,215 @@
+//! From what was typed to a resolved scenario.
+
+use std::path::Path;
+
+use insilin::diag::{Diagnostic, Diagnostics, ReadFailure, SourceFile, SourceMap, Sources, Warned};
+use insilin::model::{Model, lower};
+use insilin::scenario::inputs::{self, Inputs};
+use insilin::scenario::{self, Scenario};
+
+use super::library::Library;
+use super::terminal::{Exit, Terminal};
+
+/// A scenario with the texts that it was made from.
+pub struct Loaded {
+    /// What to run.
+    pub scenario: Scenario,
+    /// All texts, for findings about them.
+    pub sources: SourceMap,
+    /// Every file that was read, for the result folder.
+    pub files: Vec<SourceFile>,
+}
+
+/// Reads and resolves a scenario; says what is wrong with it.
+///
+/// # Errors
+/// The exit code of the worst finding.
+pub fn scenario(
+    what: &str,
+    edits: &scenario::Edits,
+    models: Option<&Path>,
+    terminal: Terminal,
+) -> Result<Loaded, Exit> {
+    let library = Library::new(models.map(Path::to_path_buf));
+    let mut sources = SourceMap::new();
+    let file = if is_model(what) {
+        scenario_around(what)
+    } else {
+        library
+            .scenario(what)
+            .map_err(|failure| unreadable(what, &failure, terminal))?
+    };
+    let resolved = resolve(&file, edits, &library, &mut sources);
+    let scenario = report(resolved, &sources, terminal)?;
+    Ok(Loaded {
+        scenario,
+        sources,
+        files: library.files_read(),
+    })
+}
+
+/// Whether a path is a model rather than a scenario.
+pub fn is_model(what: &str) -> bool {
+    Path::new(what)
+        .extension()
+        .is_some_and(|ending| ending == "ant")
+}
+
+/// Resolves the text of a scenario.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn resolve(
+    file: &SourceFile,
+    edits: &scenario::Edits,
+    library: &Library,
+    sources: &mut SourceMap,
+) -> Result<Warned<Scenario>, Diagnostics> {
+    let importer = file.name.clone();
+    let mut model =
+        |path: &str, sources: &mut SourceMap| model_for(path, &importer, library, sources);
+    let mut loaded = scenario::load(&file.name, &file.text, library, sources, &mut model)?;
+    scenario::edit(&mut loaded.value, edits, sources, &mut loaded.warnings);
+    loaded.warnings.into_result(loaded.value)
+}
+
+/// Reads a model as a scenario called `importer` names it.
+fn model_for(
+    path: &str,
+    importer: &str,
+    library: &Library,
+    sources: &mut SourceMap,
+) -> Result<Warned<Model>, Diagnostics> {
+    // A scenario made around a model has no place of its own: its model is found from the working folder.
+    let importer = (!importer.is_empty()).then_some(importer);
+    match library.read(path, importer) {
+        Ok(found) => lower::load(&found.name, library, sources),
+        Err(failure) => Err(Diagnostics::from(read_failure(
+            "model/not-readable",
+            path,
+            &failure,
+        ))),
+    }
+}
+
+/// Reads a model by itself.
+///
+/// # Errors
+/// The exit code of the worst finding; all findings have been said.
+pub fn model(
+    path: &str,
+    library: &Library,
+    sources: &mut SourceMap,
+    terminal: Terminal,
+) -> Result<Model, Exit> {
+    let found = library
+        .read(path, None)
+        .map_err(|failure| unreadable(path, &failure, terminal))?;
+    let loaded = lower::load(&found.name, library, sources);
+    report(loaded, sources, terminal)
+}
+
+/// The inputs that a model's author named in the file beside it; none without such a file.
+///
+/// # Errors
+/// The exit code of the worst finding; all findings have been said.
+pub fn inputs(
+    path: &str,
+    library: &Library,
+    sources: &mut SourceMap,
+    terminal: Terminal,
+) -> Result<Inputs, Exit> {
+    let file = inputs::beside(path).and_then(|beside| library.read(&beside, None).ok());
+    let Some(file) = file else {
+        return Ok(Inputs::default());
+    };
+    let source = sources.add(file.name, file.text.clone());
+    let mut findings = Diagnostics::new();
+    let inputs = inputs::read(&file.text, source, &mut findings);
+    report(findings.into_result(inputs), sources, terminal)
+}
+
+/// Says the findings and gives the value.
+///
+/// # Errors
+/// [`Exit::Input`] when there is no value.
+pub fn report<T>(
+    result: Result<Warned<T>, Diagnostics>,
+    sources: &SourceMap,
+    terminal: Terminal,
+) -> Result<T, Exit> {
+    match result {
+        Ok(Warned { value, warnings }) => {
+            terminal.findings(&warnings, sources);
+            Ok(value)
+        }
+        Err(findings) => {
+            terminal.findings(&findings, sources);
+            Err(Exit::Input)
+        }
+    }
+}
+
+/// A scenario for a model alone: a hundred units of time from its initial values.
+fn scenario_around(model: &str) -> SourceFile {
+    let stem = Path::new(model)
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    let name: String = stem
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    let name = name.trim_matches('-');
+    let name = if name.is_empty() { "model" } else { name };
+    let path = model.replace('\\', "\\\\").replace('"', "\\\"");
+    let text = format!(
+        "schema = 1\nname = \"{name}\"\nmodel = \"{path}\"\ntime = {{ span = [0, 100], every = 1 }}\n"
+    );
+    SourceFile {
+        name: String::new(),
+        text,
+    }
+}
+
+/// Says that a file cannot be read and gives the exit code.
+pub fn unreadable(path: &str, failure: &ReadFailure, terminal: Terminal) -> Exit {
+    let finding = read_failure("cli/not-readable", path, failure);
+    terminal.failure(
+        finding.code,
+        &finding.message,
+        finding.hint.as_deref().unwrap_or("check the path"),
+    );
+    match failure {
+        ReadFailure::NotText | ReadFailure::TooLarge { .. } => Exit::Input,
+        ReadFailure::NotFound { .. } | ReadFailure::Io(_) => Exit::Files,
+    }
+}
+
+fn read_failure(code: &'static str, path: &str, failure: &ReadFailure) -> Diagnostic {
+    let (message, hint) = match failure {
+        ReadFailure::NotFound { looked_in } => (
+            format!("`{path}` is not there"),
+            format!(
+                "looked for it in {}; `insilin list` shows what is built in",
+                looked_in.join(", ")
+            ),
+        ),
+        ReadFailure::NotText => (
+            format!("`{path}` is not text"),
+            "models and scenarios are plain text in UTF-8".to_string(),
+        ),
+        ReadFailure::TooLarge { bytes, limit } => (
+            format!("`{path}` is too large: {} MB", bytes / 1_000_000),
+            format!(
+                "files up to {} MB are read; is it the right one?",
+                limit / 1_000_000
+            ),
+        ),
+        ReadFailure::Io(cause) => (
+            format!("`{path}` cannot be read: {cause}"),
+            "check the path and its rights".to_string(),
+        ),
+    };
+    Diagnostic::error(code, message).hint(hint)
+}

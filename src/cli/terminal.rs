@@ -1,0 +1,81 @@
+//! The two streams of the terminal: data on one, all else on the other.
+#![expect(
+    clippy::print_stderr,
+    reason = "this is the one place that talks to the terminal"
+)]
+
+use std::io::{self, Write};
+
+use insilin::diag::{Diagnostics, Severity, SourceMap, render};
+
+/// How much to say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Terminal {
+    /// Errors only.
+    pub quiet: bool,
+    /// Notes too.
+    pub verbose: bool,
+}
+
+impl Terminal {
+    /// Data for the reader or the next program of a pipe. A closed pipe is no failure.
+    ///
+    /// # Errors
+    /// Whatever else keeps standard output from taking it.
+    pub fn data(self, text: &str) -> Result<(), Exit> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                eprintln!("error[cli/output]: standard output: {error}");
+                Err(Exit::Files)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A line about what is going on; nothing when quiet.
+    pub fn say(self, text: &str) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Findings, as far as wanted.
+    pub fn findings(self, findings: &Diagnostics, sources: &SourceMap) {
+        let wanted = |severity: Severity| match severity {
+            Severity::Error => true,
+            Severity::Warning => !self.quiet,
+            Severity::Note => self.verbose && !self.quiet,
+        };
+        for finding in findings.0.iter().filter(|finding| wanted(finding.severity)) {
+            eprintln!("{}", render(finding, sources));
+        }
+    }
+
+    /// A failure with its code, words and remedy, outside of any text.
+    pub fn failure(self, code: &str, message: &str, hint: &str) {
+        eprintln!("error[{code}]: {message}\n  = hint: {hint}\n");
+    }
+}
+
+/// How a command ends, from good to bad; of several causes the highest number of 4, 3, 2, 1 wins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done, and the answer is no.
+    No = 1,
+    /// The input is wrong.
+    Input = 2,
+    /// The numbers failed.
+    Numbers = 3,
+    /// Files or network.
+    Files = 4,
+}
+
+impl Exit {
+    /// The process's exit code.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}

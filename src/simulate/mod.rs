@@ -1,0 +1,184 @@
+//! Program, scenario and solver together: an arm in, a trajectory out.
+//!
+//! Events, resets, delays and protocol edges happen here, one state machine per lane ([`machine`]); the driver
+//! ([`drive`]) moves all lanes with one integrator.
+
+mod crossing;
+mod drive;
+mod evaluator;
+mod explicit;
+mod failure;
+mod machine;
+mod options;
+mod plan;
+mod start;
+mod steady;
+
+use ndarray::Array2;
+
+use crate::compile::program::Quantity;
+use crate::diag::{Diagnostics, Warned};
+use crate::model::{Model, Symbol};
+use crate::scenario::Arm;
+use crate::trajectory::{Column, ColumnKind, Trajectory};
+
+pub use failure::Failure;
+pub use options::{EventOrder, Method, Options, Stream};
+pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop, target_of};
+
+/// A finished run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Everything that was written down, on the arm's grid.
+    pub trajectory: Trajectory,
+    /// Work done.
+    pub work: Work,
+}
+
+/// What a run cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Steps taken and kept.
+    pub accepted: u64,
+    /// Steps tried and thrown away.
+    pub rejected: u64,
+    /// Executed events of the model.
+    pub events: u64,
+}
+
+/// Compiles an arm and runs it once.
+///
+/// # Errors
+/// What is wrong with the model or protocol, or why the numbers failed, as findings.
+pub fn run(arm: &Arm, options: &Options) -> Result<Warned<Run>, Diagnostics> {
+    let Warned {
+        value: experiment,
+        warnings,
+    } = Experiment::new(arm)?;
+    let run = run_with(&experiment, arm, &[], options)
+        .map_err(|failure| Diagnostics::from(failure.diagnostic()))?;
+    Ok(Warned {
+        value: run,
+        warnings,
+    })
+}
+
+/// Runs a compiled arm with some parameter slots set to other values before the start.
+///
+/// * `overrides` — `(slot, value)` in the model's units
+///
+/// # Errors
+/// Why the numbers failed.
+pub fn run_with(
+    experiment: &Experiment,
+    arm: &Arm,
+    overrides: &[(usize, f64)],
+    options: &Options,
+) -> Result<Run, Failure> {
+    let mut machine = start::machine(experiment, overrides, options)?;
+    let steps = match options.method {
+        Method::Rodas5P => drive::drive_one(&mut machine, options)?,
+        method => explicit::drive(&mut machine, method, options)?,
+    };
+    let work = Work {
+        accepted: steps.accepted,
+        rejected: steps.rejected,
+        events: machine.executed,
+    };
+    let trajectory = trajectory(
+        &arm.model,
+        experiment,
+        &arm.time.unit,
+        machine.times,
+        machine.rows,
+    );
+    Ok(Run { trajectory, work })
+}
+
+/// Runs one experiment with several parameter sets in the lanes of one integrator, `L::WIDTH` at a time.
+///
+/// Each result has the same bytes as [`run_with`] gives for it.
+pub fn run_lanes<L: crate::math::Lane>(
+    experiment: &Experiment,
+    arm: &Arm,
+    overrides: &[Vec<(usize, f64)>],
+    options: &Options,
+) -> Vec<Result<Trajectory, Failure>> {
+    let mut results = Vec::with_capacity(overrides.len());
+    for pack in overrides.chunks(L::WIDTH) {
+        let started: Vec<_> = pack
+            .iter()
+            .map(|set| start::machine(experiment, set, options))
+            .collect();
+        // A lane that cannot start leaves its place to the others; its result is its failure.
+        let failed: Vec<Option<Failure>> = started
+            .iter()
+            .map(|machine| machine.as_ref().err().cloned())
+            .collect();
+        let mut machines: Vec<_> = started.into_iter().filter_map(Result::ok).collect();
+        let ends = if machines.is_empty() {
+            Vec::new()
+        } else {
+            drive::drive::<L>(&mut machines, options)
+        };
+        let mut ended = machines.into_iter().zip(ends);
+        for failure in failed {
+            if let Some(failure) = failure {
+                results.push(Err(failure));
+            } else if let Some((machine, (end, _))) = ended.next() {
+                let rows = |()| {
+                    trajectory(
+                        &arm.model,
+                        experiment,
+                        &arm.time.unit,
+                        machine.times,
+                        machine.rows,
+                    )
+                };
+                results.push(end.map(rows));
+            }
+        }
+    }
+    results
+}
+
+fn trajectory(
+    model: &Model,
+    experiment: &Experiment,
+    time_unit: &str,
+    times: Vec<f64>,
+    rows: Vec<f64>,
+) -> Trajectory {
+    let quantities = &experiment.program.quantities;
+    let columns: Vec<Column> = quantities
+        .iter()
+        .map(|quantity| column(model, quantity))
+        .collect();
+    let data = Array2::from_shape_vec((times.len(), columns.len()), rows)
+        .expect("every written row holds one value per quantity");
+    Trajectory::new(times, time_unit, columns, data)
+}
+
+fn column(model: &Model, quantity: &Quantity) -> Column {
+    let unit = model
+        .unit_of(quantity.symbol)
+        .map_or_else(String::new, |unit| unit.display(&model.unit_definitions));
+    let kind = match quantity.symbol {
+        Symbol::Compartment(_) => ColumnKind::Compartment,
+        Symbol::Species(_) => ColumnKind::Species,
+        Symbol::Reaction(_) => ColumnKind::Reaction,
+        Symbol::Parameter(_) | Symbol::Stoichiometry(_) | Symbol::Argument(_) => {
+            let ruled = model.rule_of(quantity.symbol).is_some();
+            if ruled {
+                ColumnKind::Rule
+            } else {
+                ColumnKind::Parameter
+            }
+        }
+    };
+    let column = Column::new(quantity.id.clone(), unit, kind);
+    match model.identity(quantity.symbol).name.as_str() {
+        "" => column,
+        name => column.labelled(name),
+    }
+}

@@ -1,0 +1,84 @@
+//! How to integrate.
+
+/// Choices of a run that do not change what is simulated, only how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Options {
+    /// Relative tolerance per step.
+    pub rtol: f64,
+    /// Absolute tolerance per step, relative to each state's nominal value.
+    pub atol: f64,
+    /// The integrator.
+    pub method: Method,
+    /// Longest step, in the model's time unit.
+    pub max_step: f64,
+    /// Most steps, accepted and rejected, before the run is given up.
+    pub max_steps: u64,
+    /// Order of simultaneous events of equal priority.
+    pub event_order: EventOrder,
+    /// Seed of the named random streams.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            rtol: 1e-6,
+            atol: 1e-9,
+            method: Method::Rodas5P,
+            max_step: f64::INFINITY,
+            max_steps: 10_000_000,
+            event_order: EventOrder::Random,
+            seed: 0,
+        }
+    }
+}
+
+/// The integrators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Rosenbrock, order 5, stiff and not, everything a model may contain.
+    Rodas5P,
+    /// Dormand–Prince 5(4), explicit, smooth non-stiff models only.
+    Dopri5,
+    /// Dormand–Prince 8(5,3), explicit, smooth non-stiff models only.
+    Dop853,
+}
+
+/// The order of simultaneous events of equal priority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventOrder {
+    /// Drawn from the seed, as SBML asks.
+    Random,
+    /// As in the file.
+    File,
+}
+
+/// A small seeded stream (SplitMix64) for choices between equals.
+///
+/// Source: Steele, Lea, Flood 2014, OOPSLA, *Fast splittable pseudorandom number generators*.
+#[derive(Clone, Debug)]
+pub struct Stream(u64);
+
+impl Stream {
+    /// The stream called `name` of a seed.
+    pub fn new(seed: u64, name: &str) -> Self {
+        // FNV-1a keeps streams of different names apart under one seed.
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self(seed ^ hash)
+    }
+
+    /// A number from `0..n`; `n` > 0. The bias of the multiplication is below n / 2⁶⁴.
+    pub fn below(&mut self, n: usize) -> usize {
+        let wide = u128::from(self.next()) * n as u128;
+        usize::try_from(wide >> 64).expect("below n, which is a usize")
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
