@@ -465,7 +465,7 @@ impl LaneJob for Delayed {
             assert!(same(out[0].lane(i), first), "lag {lag}: {}", out[0].lane(i));
             assert!(same(lags[0].lane(i), lag) && lags[1].lane(i) == 2.0);
             // At t = 2 the past knows p1 = 3, so the inner look goes to t = −1, where p0 = 7.
-            let nested = 49.0 * (100.0 * -1.0 + i as f64) + 2.0;
+            let nested = 49.0 * (-100.0 + i as f64) + 2.0;
             assert_eq!(out[1].lane(i), nested);
         }
     }
