@@ -255,9 +255,9 @@ pub fn add_happenings(panel: &mut Panel, happenings: &Happenings, named: bool) {
 /// # use insilin::render::build::measured_label;
 /// # use insilin::trajectory::{Measured, SpreadKind};
 /// let measured = Measured {
-///     observable: "G".into(), label: "measured".into(), time: vec![], value: vec![], spread: vec![],
-///     spread_kind: Some(SpreadKind::StandardDeviation), n: Some(204), unit: "mg/dL".into(),
-///     source: "Dalla Man 2007".into(),
+///     observable: "G".into(), label: String::new(), time: vec![], value: vec![],
+///     spread: vec![], spread_kind: Some(SpreadKind::StandardDeviation), n: Some(204), unit: "mg/dL".into(),
+///     source: "Dalla Man 2007 doi:10.1109/TBME.2007.893506".into(),
 /// };
 /// assert_eq!(measured_label(&measured), "measured, mean ± SD, n = 204 (Dalla Man 2007)");
 /// ```
@@ -273,8 +273,15 @@ pub fn measured_label(measured: &Measured) -> String {
     if let Some(n) = measured.n {
         label.push_str(&format!(", n = {n}"));
     }
-    if !measured.source.is_empty() {
-        label.push_str(&format!(" ({})", measured.source));
+    // The identifier of the paper belongs to the data file; here the name is enough.
+    let source = measured
+        .source
+        .split(" doi:")
+        .next()
+        .unwrap_or_default()
+        .trim();
+    if !source.is_empty() {
+        label.push_str(&format!(" ({source})"));
     }
     label
 }
@@ -304,7 +311,12 @@ fn measured_series(
         value,
         colour,
     );
-    Ok(series.with_spread(measured.spread.clone()))
+    let published = measured.spread.iter().any(|spread| spread.is_finite());
+    Ok(if published {
+        series.with_spread(measured.spread.clone())
+    } else {
+        series
+    })
 }
 
 /// First run and its columns, after checking that they share a unit, and all runs their unit of time.

@@ -114,7 +114,8 @@ impl Measured {
                 expected,
             });
         }
-        if self.spread.is_empty() {
+        let none = self.spread.iter().all(|spread| spread.is_nan());
+        if none && [0, expected].contains(&self.spread.len()) {
             return Ok(());
         }
         if self.spread.len() != expected {
@@ -180,6 +181,15 @@ mod tests {
         let mut series = glucose();
         series.spread[1] = -1.0;
         assert_eq!(series.check(), Err(MeasuredError::NegativeSpread(1)));
+    }
+
+    #[test]
+    fn points_without_any_spread_need_no_kind_of_it() {
+        let mut series = glucose();
+        series.spread_kind = None;
+        assert_eq!(series.check(), Err(MeasuredError::UnnamedSpread));
+        series.spread = vec![f64::NAN; 2];
+        assert_eq!(series.check(), Ok(()));
     }
 
     #[test]

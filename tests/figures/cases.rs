@@ -123,7 +123,7 @@ fn measured(observable: &str, unit: &str, base: f64, rise: f64, peak: f64) -> Me
         spread_kind: Some(SpreadKind::StandardDeviation),
         n: Some(204),
         unit: unit.into(),
-        source: "Dalla Man 2007".into(),
+        source: "Dalla Man 2007 doi:10.1109/TBME.2007.893506".into(),
     }
 }
 

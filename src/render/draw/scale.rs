@@ -11,9 +11,20 @@ pub(super) struct Scale {
     pub low: f64,
     pub high: f64,
     log: bool,
+    /// Between ticks, where the ends were chosen to lie on them.
+    step: Option<f64>,
 }
 
 impl Scale {
+    fn new(low: f64, high: f64, log: bool) -> Self {
+        Self {
+            low,
+            high,
+            log,
+            step: None,
+        }
+    }
+
     /// Share of the way from low to high, 0 … 1 within the axis; `None` for what the axis cannot show.
     pub fn share(&self, value: f64) -> Option<f64> {
         if !value.is_finite() || (self.log && value <= 0.0) {
@@ -43,11 +54,8 @@ impl Scale {
         if self.log {
             return ticks::logarithmic(self.low, self.high, most);
         }
-        ticks::linear(
-            self.low,
-            self.high,
-            ticks::step(self.high - self.low, most, &axis.unit),
-        )
+        let fitting = || ticks::step(self.high - self.low, most, &axis.unit);
+        ticks::linear(self.low, self.high, self.step.unwrap_or_else(fitting))
     }
 }
 
@@ -59,11 +67,7 @@ pub(super) fn horizontal(panel: &Panel) -> Scale {
         .flat_map(|series| series.x.iter().copied());
     let (low, high) = extent(values, panel.x.log);
     if !panel.x.categories.is_empty() {
-        return Scale {
-            low: -0.5,
-            high: panel.x.categories.len() as f64 - 0.5,
-            log: false,
-        };
+        return Scale::new(-0.5, panel.x.categories.len() as f64 - 0.5, false);
     }
     if let Some(scale) = given(&panel.x) {
         return scale;
@@ -78,20 +82,12 @@ pub(super) fn horizontal(panel: &Panel) -> Scale {
         .all(|series| matches!(series.kind, SeriesKind::Points | SeriesKind::LinePoints));
     let (low, high) = widened(low, high, panel.x.log);
     match (panel.x.log, bars || dots) {
-        (true, true) => Scale {
-            low: low / 1.5,
-            high: high * 1.5,
-            log: true,
-        },
+        (true, true) => Scale::new(low / 1.5, high * 1.5, true),
         (false, true) => {
             let margin = if bars { 0.08 } else { 0.03 } * (high - low);
-            Scale {
-                low: low - margin,
-                high: high + margin,
-                log: false,
-            }
+            Scale::new(low - margin, high + margin, false)
         }
-        (log, false) => Scale { low, high, log },
+        (log, false) => Scale::new(low, high, log),
     }
 }
 
@@ -104,11 +100,7 @@ pub(super) fn vertical(panel: &Panel, most: usize) -> Scale {
     let (low, high) = extent(panel.series.iter().flat_map(reach), panel.y.log);
     let (mut low, mut high) = widened(low, high, panel.y.log);
     if panel.y.log {
-        return Scale {
-            low: whole_decade(low, false),
-            high: whole_decade(high, true),
-            log: true,
-        };
+        return Scale::new(whole_decade(low, false), whole_decade(high, true), true);
     }
     let from_zero = panel
         .series
@@ -131,20 +123,15 @@ pub(super) fn vertical(panel: &Panel, most: usize) -> Scale {
         (high / step + 0.03).ceil() * step
     };
     Scale {
-        low: floor,
-        high: ceiling,
-        log: false,
+        step: Some(step),
+        ..Scale::new(floor, ceiling, false)
     }
 }
 
 fn given(axis: &Axis) -> Option<Scale> {
     let (low, high) = axis.range?;
     let usable = low < high && low.is_finite() && high.is_finite() && (!axis.log || low > 0.0);
-    usable.then_some(Scale {
-        low,
-        high,
-        log: axis.log,
-    })
+    usable.then_some(Scale::new(low, high, axis.log))
 }
 
 /// Everything that a series reaches on the y axis.
@@ -245,11 +232,7 @@ mod tests {
 
     #[test]
     fn a_logarithmic_axis_shares_out_decades() {
-        let scale = Scale {
-            low: 1e-3,
-            high: 1e2,
-            log: true,
-        };
+        let scale = Scale::new(1e-3, 1e2, true);
         assert!((scale.share(1.0).unwrap() - 0.6).abs() < 1e-12);
         assert_eq!(scale.share(0.0), None);
     }
