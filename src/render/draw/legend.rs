@@ -1,8 +1,8 @@
 //! The legend: above the plot, in rows, so that it never covers data.
 
 use super::geometry::dashes;
-use super::panel::{DOT_RADIUS, ERROR_WIDTH, LINE_WIDTH, dot};
 use super::scene::{Point, Rect, Scene, Shape, Text};
+use super::series::{DOT_RADIUS, ERROR_WIDTH, LINE_WIDTH, dot, fill_opacity};
 use super::text::{width, wrap};
 use crate::render::{Panel, Series, SeriesKind};
 
@@ -111,7 +111,7 @@ fn swatch(scene: &mut Scene, series: &Series, at: Point) {
     match series.kind {
         SeriesKind::Area | SeriesKind::Bars => {
             let (left, right) = (middle.0 - 8.0, middle.0 + 8.0);
-            let alpha = super::panel::fill_opacity(series.kind);
+            let alpha = fill_opacity(series.kind);
             scene.push(
                 Rect {
                     left,

@@ -11,6 +11,7 @@ mod panel;
 mod png;
 mod scale;
 mod scene;
+mod series;
 mod svg;
 mod text;
 
