@@ -49,10 +49,10 @@ fn run<T: Toy, L: Lane>(courses: &[Course], control: &Control) -> Vec<Seen> {
         .collect();
     let mut outcomes = vec![Outcome::Idle; L::WIDTH];
     loop {
-        for lane in 0..L::WIDTH {
-            if at_work[lane].is_none() {
-                at_work[lane] = waiting.pop();
-                if let Some(k) = at_work[lane] {
+        for (lane, work) in at_work.iter_mut().enumerate() {
+            if work.is_none() {
+                *work = waiting.pop();
+                if let Some(k) = *work {
                     let c = &all[k].course;
                     solver.start(lane, c.start, &c.y, c.stops[0].0);
                     p[0] = p[0].with_lane(lane, c.p);
@@ -63,14 +63,14 @@ fn run<T: Toy, L: Lane>(courses: &[Course], control: &Control) -> Vec<Seen> {
             return all.into_iter().map(|progress| progress.seen).collect();
         }
         solver.attempt(&mut system, &p, &NoPast, &mut outcomes);
-        for lane in 0..L::WIDTH {
-            let Some(k) = at_work[lane] else {
+        for (lane, work) in at_work.iter_mut().enumerate() {
+            let Some(k) = *work else {
                 assert_eq!(outcomes[lane], Outcome::Idle);
                 continue;
             };
             if after(&mut solver, &mut p, lane, outcomes[lane], &mut all[k]) {
                 solver.park(lane);
-                at_work[lane] = None;
+                *work = None;
             }
         }
     }

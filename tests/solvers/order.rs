@@ -79,7 +79,7 @@ fn the_error_falls_with_the_tolerance() {
     let mut last = f64::INFINITY;
     for exponent in 3..=11 {
         let rtol = 1.0 / (0..exponent).fold(1.0, |p, _| p * 10.0);
-        let end = Alone::<Kaps>::at(rtol, 1e-3 * rtol, &[1e-3]).from_to(0.0, &[1.0, 1.0], 2.0);
+        let end = Alone::<Kaps>::at(rtol, 1e-3 * rtol, &[1e-3]).go(0.0, &[1.0, 1.0], 2.0);
         let error = distance(&end, &kaps(2.0));
         assert!(error < rtol, "rtol {rtol}: error {error}");
         assert!(

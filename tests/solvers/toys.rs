@@ -292,7 +292,7 @@ impl<T: Toy> Alone<T> {
         }
     }
 
-    pub fn from_to(&mut self, t: f64, y: &[f64], stop: f64) -> Vec<f64> {
+    pub fn go(&mut self, t: f64, y: &[f64], stop: f64) -> Vec<f64> {
         self.solver.start(0, t, y, stop);
         self.run()
     }

@@ -17,7 +17,7 @@ use crate::math::{Lane, LaneMask, exp, ln};
 use crate::solve::{At, Dynamics, Past};
 use lanes::{Clock, Reason, Task};
 use stages::{Polynomial, mask_of};
-use work::Work;
+use work::{Stage, Work};
 
 /// What the integrator is to keep to.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,19 +265,45 @@ impl<L: Lane> Rodas5P<L> {
         );
         let latest = L::from_fn(|lane| self.clocks[lane].latest_stage_time());
         let t = L::from_fn(|lane| self.clocks[lane].t);
-        self.work.run_stages(
-            dynamics,
-            &self.y,
-            work::Stage {
-                t,
-                h,
-                latest,
-                p,
-                past,
-            },
-        );
+        let stage = Stage {
+            t,
+            h,
+            latest,
+            p,
+            past,
+        };
+        self.work.run_stages(dynamics, &self.y, stage, None);
         let error = self.work.finish(&self.control, &self.y);
         self.judge(error, solvable, outcomes);
+        for (lane, outcome) in outcomes.iter_mut().enumerate() {
+            if let Outcome::Failed(StepFailure::NotFinite { state, .. }) = outcome {
+                *state = self.blame(dynamics, stage, lane);
+            }
+        }
+        self.accept(outcomes);
+    }
+
+    /// The state to name when numbers in `lane` are not finite.
+    ///
+    /// One bad derivative soon spoils all states, so the stages are run again to see which came first.
+    #[cold]
+    fn blame<D: Dynamics<L> + ?Sized>(
+        &mut self,
+        dynamics: &mut D,
+        stage: Stage<'_, L>,
+        lane: usize,
+    ) -> usize {
+        if let Some(state) = self
+            .work
+            .first_not_finite_at_start(lane, dynamics.row_starts())
+        {
+            return state;
+        }
+        let first = self.work.run_stages(dynamics, &self.y, stage, Some(lane));
+        self.work.finish(&self.control, &self.y);
+        first
+            .or_else(|| self.work.first_not_finite_at_end(lane))
+            .unwrap_or(0)
     }
 
     /// f, J, ∂f/∂t and the lags where the lanes stand.
@@ -327,53 +353,52 @@ impl<L: Lane> Rodas5P<L> {
         }
     }
 
-    /// Accepts or rejects, lane by lane.
+    /// Decides, lane by lane.
     fn judge(&mut self, error: L, solvable: L::Mask, outcomes: &mut [Outcome]) {
         // The floor bounds what the logarithm gets; the growth limit makes anything below it alike.
         let root = exp(ln(error.max(L::splat(1e-10))) * L::splat(1.0 / tableau::ESTIMATE_POWER));
-        let mut accepted = 0;
-        for lane in 0..L::WIDTH {
+        for (lane, outcome) in outcomes.iter_mut().enumerate() {
             if !self.clocks[lane].has_work() {
                 continue;
             }
             self.clocks[lane].count_attempt(self.work.is_dense(lane));
-            outcomes[lane] = if solvable.bit(lane) && error.lane(lane) <= 1.0 {
-                accepted |= 1 << lane;
+            *outcome = if solvable.bit(lane) && error.lane(lane) <= 1.0 {
                 self.clocks[lane].accept(root.lane(lane))
             } else {
                 self.reject(lane, error.lane(lane), root.lane(lane), solvable.bit(lane))
             };
         }
-        if accepted != 0 {
-            self.work.accept(
-                L::Mask::from_bits(accepted),
-                &mut self.y,
-                &mut self.polynomials,
-            );
+    }
+
+    /// Moves the accepted lanes on.
+    fn accept(&mut self, outcomes: &[Outcome]) {
+        let accepted = mask_of::<L>(|lane| matches!(outcomes[lane], Outcome::Accepted { .. }));
+        if accepted.any() {
+            self.work
+                .accept(accepted, &mut self.y, &mut self.polynomials);
         }
     }
 
     fn reject(&mut self, lane: usize, error: f64, root: f64, solvable: bool) -> Outcome {
-        let reason = if !solvable && self.work.finite_at_start(lane) {
-            Reason::Singular
-        } else if error.is_finite() && solvable {
+        let finite_at_start = self.work.first_not_finite_at_start(lane, &[]).is_none();
+        let reason = if solvable && error.is_finite() {
             Reason::Error
+        } else if !solvable && finite_at_start {
+            Reason::Singular
         } else {
             Reason::NotFinite
         };
-        let hopeless = reason == Reason::NotFinite && !self.work.finite_at_start(lane);
         let clock = &mut self.clocks[lane];
-        if clock.reject(reason, root, &self.control) && !hopeless {
+        // Where f itself is not finite, no step is short enough.
+        if clock.reject(reason, root, &self.control) && finite_at_start {
             return Outcome::Rejected;
         }
         clock.task = Task::Parked;
         let t = clock.t;
         Outcome::Failed(match reason {
             Reason::Singular => StepFailure::Singular { t },
-            Reason::NotFinite => StepFailure::NotFinite {
-                t,
-                state: self.work.first_not_finite(lane),
-            },
+            // The state is found once all lanes are judged.
+            Reason::NotFinite => StepFailure::NotFinite { t, state: 0 },
             Reason::Error => {
                 let state = self.work.worst_state(lane, &self.control, &self.y);
                 StepFailure::StepTooSmall {

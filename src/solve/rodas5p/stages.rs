@@ -135,8 +135,8 @@ pub fn finish<L: Lane>(
                 let error = u[STAGES - 1];
                 *new = *new + error;
                 let scale = L::splat(*atol) + rtol * y.abs().max(new.abs()) + tiny;
-                // An infinite state would scale its own error away: infinity minus itself is NaN.
-                worst = worst.max(error.abs() / scale + (*new - *new));
+                // An infinite state would scale its own error away: infinity times zero is NaN.
+                worst = worst.max(error.abs() / scale + *new * L::splat(0.0));
             }
             worst
         },

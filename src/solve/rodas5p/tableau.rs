@@ -192,8 +192,8 @@ mod tests {
             row[i] = 1.0 / GAMMA;
         }
         let mut gamma = [[0.0; STAGES]; STAGES];
-        for column in 0..STAGES {
-            for i in column..STAGES {
+        for i in 0..STAGES {
+            for column in 0..=i {
                 let unit = if i == column { 1.0 } else { 0.0 };
                 let known: f64 = (column..i).map(|k| inverse[i][k] * gamma[k][column]).sum();
                 gamma[i][column] = (unit - known) * GAMMA;

@@ -41,6 +41,7 @@ struct Fallback {
 }
 
 /// What all stages of an attempt share.
+#[derive(Clone, Copy)]
 pub struct Stage<'a, L: Lane> {
     pub t: L,
     pub h: L,
@@ -198,12 +199,16 @@ impl<L: Lane> Work<L> {
     }
 
     /// Stages 2 to 8; afterwards `argument` holds the argument of the last.
+    ///
+    /// Gives the state whose derivative is the first not to be finite in the lane to `watch`, if any.
     pub fn run_stages<D: Dynamics<L> + ?Sized>(
         &mut self,
         dynamics: &mut D,
         y: &[L],
         stage: Stage<'_, L>,
-    ) {
+        watch: Option<usize>,
+    ) -> Option<usize> {
+        let mut found = None;
         for s in 1..STAGES {
             stages::prepare(s, y, &self.u, &mut self.argument, &mut self.sum);
             let t = stage.t + stage.h * L::splat(NODES[s]);
@@ -214,6 +219,7 @@ impl<L: Lane> Work<L> {
                 past: stage.past,
             };
             dynamics.derivative(&at, &mut self.b);
+            found = found.or_else(|| stages::first_not_finite(&self.b, watch?));
             stages::right_side(
                 stage.h,
                 D[s],
@@ -225,6 +231,7 @@ impl<L: Lane> Work<L> {
             self.solve(dynamics);
             stages::keep(s, &self.b, &mut self.u);
         }
+        found
     }
 
     fn solve<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &mut D) {
@@ -250,19 +257,22 @@ impl<L: Lane> Work<L> {
         self.fallback[lane].used
     }
 
-    /// Whether f, J and ∂f/∂t at the start of the step are all finite.
-    pub fn finite_at_start(&self, lane: usize) -> bool {
-        let finite = |values: &[L]| stages::first_not_finite(values, lane).is_none();
-        finite(&self.f) && finite(&self.jacobian) && finite(&self.time_derivative)
-    }
-
-    /// The state to name when numbers are not finite: by f at the start if it is to blame, else the new state.
-    pub fn first_not_finite(&self, lane: usize) -> usize {
+    /// The first state with an f, ∂f/∂t, row of J (in this order) that is not finite at the start of the step.
+    pub fn first_not_finite_at_start(&self, lane: usize, row_starts: &[usize]) -> Option<usize> {
         let first = |values: &[L]| stages::first_not_finite(values, lane);
+        let row_of = |place: usize| {
+            row_starts
+                .partition_point(|start| *start <= place)
+                .saturating_sub(1)
+        };
         first(&self.f)
             .or_else(|| first(&self.time_derivative))
-            .or_else(|| first(&self.argument))
-            .unwrap_or(0)
+            .or_else(|| first(&self.jacobian).map(row_of))
+    }
+
+    /// The first state that is not finite after the attempt.
+    pub fn first_not_finite_at_end(&self, lane: usize) -> Option<usize> {
+        stages::first_not_finite(&self.argument, lane)
     }
 
     /// The state with the largest scaled error in the attempt just made.
