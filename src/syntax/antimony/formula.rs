@@ -351,13 +351,11 @@ impl Parser<'_> {
         let opening = self.token(0);
         self.advance();
         self.enter()?;
-        let inner = self.logic()?;
+        let mut inner = self.logic()?;
         self.depth -= 1;
         self.close(opening)?;
-        Ok(Deep {
-            open: None,
-            ..inner
-        })
+        inner.formula.span = self.span_of(opening).to(self.behind());
+        Ok(inner)
     }
 
     fn close(&mut self, opening: Token) -> Parsed<()> {

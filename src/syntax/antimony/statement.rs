@@ -133,7 +133,12 @@ impl Parser<'_> {
     /// Takes the rest of the statement and says once that it is not simulated.
     fn out_of_scope(&mut self, what: &str) -> Parsed<Option<StatementKind>> {
         let start = self.here();
+        // The `;` before the rate of a strand's reaction does not end it.
+        let has_rate = matches!(self.sign(), Sign::Arrow);
         self.skip_to_statement_end();
+        if has_rate && self.take(Kind::Semicolon) {
+            self.skip_to_statement_end();
+        }
         let span = start.to(self.behind());
         let message = format!("{what} is not simulated here and is left out");
         self.report
