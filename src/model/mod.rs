@@ -5,6 +5,7 @@
 
 pub mod lower;
 pub mod text;
+pub mod units_check;
 
 mod quantity_units;
 

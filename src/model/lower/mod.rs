@@ -18,6 +18,8 @@ mod units;
 
 pub use annotate::KEPT as KEPT_ATTRIBUTES;
 
+pub(crate) use finish::volume_unit;
+
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, Warned};
 use crate::syntax::antimony::tree;
 
@@ -82,6 +84,7 @@ fn lower_items(items: &[Placed], mut found: Diagnostics) -> Result<Warned<Model>
     let model = finish::finish(&draft, &library, &mut found);
     if !found.has_errors() {
         check::check(&model, &mut found);
+        found.extend(super::units_check::check_units(&model));
     }
     found.into_result(model)
 }
