@@ -121,7 +121,18 @@ impl Checker<'_> {
         formula: &Formula,
         scope: &Scope,
     ) -> Known {
-        let units: Vec<Known> = arguments.iter().map(|a| self.infer(a, scope)).collect();
+        let units: Vec<Known> = arguments
+            .iter()
+            .enumerate()
+            .map(|(at, argument)| {
+                // `x^2`: everybody leaves the unit of an exponent out, and nothing is lost by it.
+                let is_exponent = function == Function::Power && at == 1;
+                if is_exponent && matches!(argument.kind, ExprKind::Number(_, None)) {
+                    return Known::Any;
+                }
+                self.infer(argument, scope)
+            })
+            .collect();
         match function {
             Function::Plus | Function::Minus | Function::Min | Function::Max => {
                 self.alike(function, arguments, &units)
