@@ -138,10 +138,9 @@ fn check(
             let found = Diagnostic::error("scenario/formula", message).at(part.span);
             findings.push(found.hint("leave out `delay`, `rateOf` and random draws"));
         }
-        ExprKind::Number(value, _) if !value.is_finite() => {
-            let found =
-                Diagnostic::error("scenario/number", "the number is not finite").at(part.span);
-            findings.push(found.hint("write a smaller number"));
+        ExprKind::Constant(Constant::Infinity | Constant::NotANumber) => {
+            let found = Diagnostic::error("scenario/number", "this is no finite number").at(part.span);
+            findings.push(found.hint("nothing can be set to it"));
         }
         _ => {}
     }

@@ -58,6 +58,7 @@ pub fn load(
     };
     let resolved = raw::read(text, source, &mut findings)
         .and_then(|raw| resolve::scenario(&raw, world, &mut findings));
+    resolve::once_each(&mut findings);
     match resolved {
         Some(scenario) => findings.into_result(scenario),
         None => Err(findings),

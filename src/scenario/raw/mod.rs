@@ -41,6 +41,8 @@ pub(super) struct Arm {
     pub label: Option<At<String>>,
     pub model: Option<At<String>>,
     pub time: Option<Time>,
+    /// Whether a model and a time were written at all, right or wrong.
+    pub says: (bool, bool),
     pub initial: Option<Start>,
     pub protocol: Option<Vec<Entry>>,
     pub parameters: Vec<Departure>,
@@ -290,6 +292,7 @@ fn arm(table: &Table, findings: &mut Diagnostics) -> Arm {
     Arm {
         label: text("label", findings),
         model: text("model", findings),
+        says: (table.get("model").is_some(), table.get("time").is_some()),
         time: table
             .get("time")
             .and_then(|node| sections::time(&node, findings)),

@@ -38,6 +38,8 @@ pub(crate) struct Node<'a> {
     pub key: &'a str,
     pub key_span: Span,
     pub span: Span,
+    /// It is an item of the list under the key.
+    item: bool,
 }
 
 /// Calls `walk` with the document's table, or reports why the text is no TOML.
@@ -71,16 +73,14 @@ fn report_all(text: &str, source: SourceId, findings: &mut Diagnostics) {
     let (_, errors) = DeTable::parse_recoverable(text);
     for error in errors.iter().take(MOST_SYNTAX_FINDINGS) {
         let range = error.span().unwrap_or(0..0);
-        let message = error.message();
-        let duplicate = message.contains("duplicate key");
-        let found = Diagnostic::error(
-            if duplicate {
-                "scenario/duplicate"
-            } else {
-                "scenario/toml"
-            },
-            format!("the file is not TOML: {message}"),
-        );
+        let found = if error.message().contains("duplicate key") {
+            Diagnostic::error("scenario/duplicate", "this key is written a second time")
+                .hint("leave one of them out")
+        } else {
+            let message = format!("the file is not TOML: {}", error.message());
+            let hint = "a value is a number, a text in quotes, a list `[…]` or a table `{…}`";
+            Diagnostic::error("scenario/toml", message).hint(hint)
+        };
         findings.push(found.at(on_characters(text, source, range)));
     }
 }
@@ -165,6 +165,7 @@ impl<'a> Table<'a> {
             key: key.get_ref(),
             key_span: span(key.span()),
             span: span(value.span()),
+            item: false,
         }
     }
 }
@@ -222,6 +223,7 @@ impl<'a> Node<'a> {
             Node {
                 value: item.get_ref(),
                 span,
+                item: true,
                 ..*self
             }
         };
@@ -316,7 +318,12 @@ impl<'a> Node<'a> {
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
         };
-        let wrong = Diagnostic::error("scenario/type", format!("`{}` takes {wanted}", self.key));
+        let message = if self.item {
+            format!("each item of `{}` has to be {wanted}", self.key)
+        } else {
+            format!("`{}` takes {wanted}", self.key)
+        };
+        let wrong = Diagnostic::error("scenario/type", message);
         findings.push(wrong.at(self.span).here(format!("this is {kind}")));
         None
     }

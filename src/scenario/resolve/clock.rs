@@ -151,11 +151,13 @@ impl Clock {
     }
 }
 
+const UNITS_OF_TIME: &str = "one of `s`, `min`, `h`, `d`";
+
 fn time_unit(text: &At<String>, findings: &mut Diagnostics) -> Option<Unit> {
     let unit = match parse_unit(&text.value) {
         Ok(unit) => unit,
         Err(error) => {
-            findings.push(Diagnostic::from(error).at(text.span));
+            findings.push(Diagnostic::from(error).at(text.span).hint(UNITS_OF_TIME));
             return None;
         }
     };
@@ -164,7 +166,7 @@ fn time_unit(text: &At<String>, findings: &mut Diagnostics) -> Option<Unit> {
             "scenario/unit",
             format!("`{}` is no unit of time", text.value),
         );
-        findings.push(found.at(text.span).hint("one of `s`, `min`, `h`, `d`"));
+        findings.push(found.at(text.span).hint(UNITS_OF_TIME));
         return None;
     }
     Some(unit)

@@ -63,7 +63,9 @@ impl<'a> Context<'a> {
             self.unknown(name, accepts);
             return None;
         };
-        let refused = accepts(&self.model, symbol).err()?;
+        let Err(refused) = accepts(&self.model, symbol) else {
+            return Some(symbol);
+        };
         let message = format!("`{}` {} and cannot be {done}", name.value, refused.reason);
         let found = Diagnostic::error(refused.code, message).at(name.span);
         self.findings.push(found.hint(refused.hint));

@@ -52,7 +52,6 @@ pub(super) fn scenario(
     };
     let figures = results::figures(raw, &arms, complete, findings);
     let expectations = results::expectations(raw, &written, &arms, complete, findings);
-    once_each(findings);
     complete.then(|| Scenario {
         name: raw.name.clone(),
         title: raw.title.clone(),
@@ -99,6 +98,7 @@ fn with_common(common: &raw::Arm, own: &raw::Arm) -> raw::Arm {
         label: own.label.clone(),
         model: own.model.clone().or_else(|| common.model.clone()),
         time: own.time.clone().or_else(|| common.time.clone()),
+        says: (own.says.0 || common.says.0, own.says.1 || common.says.1),
         initial: own.initial.or(common.initial),
         protocol: own.protocol.clone().or_else(|| common.protocol.clone()),
         parameters,
@@ -134,10 +134,10 @@ fn resolve_arm(
         let found = Diagnostic::error("scenario/missing", message).at(written.span);
         found.hint(format!("for example `{example}`"))
     };
-    if written.model.is_none() {
+    if !written.says.0 {
         findings.push(missing("model", "model = \"published/dalla_man_2007.ant\""));
     }
-    if written.time.is_none() {
+    if !written.says.1 {
         findings.push(missing(
             "time",
             "time = { unit = \"min\", span = [0, 420], every = 1 }",
@@ -233,7 +233,7 @@ fn observed(context: &mut Context, written: &[raw::Observed]) -> Vec<Observed> {
 }
 
 /// Arms share most of what is written, and so its mistakes: each is said once.
-fn once_each(findings: &mut Diagnostics) {
+pub(super) fn once_each(findings: &mut Diagnostics) {
     let mut seen: IndexSet<(&'static str, Option<Span>, String)> = IndexSet::new();
     findings
         .0

@@ -156,7 +156,7 @@ fn displayed(
         return None;
     };
     if let Some(points) = points {
-        values = spaced(values[0], values[1], points, log, findings)?;
+        values = spaced(values[0], values[1], points, (log, written.span), findings)?;
     }
     refuse_log_of_zero(&values, log, written.span, findings)?;
     Some(Displayed {
@@ -199,7 +199,7 @@ fn spaced(
     from: f64,
     to: f64,
     points: &At<f64>,
-    log: bool,
+    (log, span): (bool, Span),
     findings: &mut Diagnostics,
 ) -> Option<Vec<f64>> {
     let count = points.value;
@@ -211,7 +211,7 @@ fn spaced(
         findings.push(found.at(points.span).hint("for example `points = 25`"));
         return None;
     }
-    refuse_log_of_zero(&[from, to], log, points.span, findings)?;
+    refuse_log_of_zero(&[from, to], log, span, findings)?;
     let share = |i: u32| f64::from(i) / (count - 1.0);
     let at = |i: u32| {
         if log {
