@@ -139,7 +139,8 @@ fn check(
             findings.push(found.hint("leave out `delay`, `rateOf` and random draws"));
         }
         ExprKind::Constant(Constant::Infinity | Constant::NotANumber) => {
-            let found = Diagnostic::error("scenario/number", "this is no finite number").at(part.span);
+            let found =
+                Diagnostic::error("scenario/number", "this is no finite number").at(part.span);
             findings.push(found.hint("nothing can be set to it"));
         }
         _ => {}
