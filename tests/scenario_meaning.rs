@@ -6,7 +6,7 @@ use insilin::scenario::{Arm, Change, Entry, Scenario, Start, Stop, expand, templ
 use insilin::syntax::expr::{Expr, ExprKind, Function};
 
 mod scenario_support;
-use scenario_support::{DOSE, G, INFUSION, INSULIN, K};
+use scenario_support::{DOSE, EVERYTHING, G, INFUSION, INSULIN, K};
 
 const HEAD: &str = "schema = 1\nname = \"case\"\nmodel = \"body.ant\"\n";
 const MINUTES: &str = "time = { unit = \"min\", span = [0, 120], every = 10 }\n";
@@ -304,50 +304,6 @@ fn varied_values_are_shown_as_written_and_run_in_the_models_unit() {
     );
 }
 
-const EVERYTHING: &str = r#"
-schema = 1
-name = "everything"
-title = "Quotes \" and \\ and ✓"
-note = """two
-lines"""
-time = { unit = "h", span = [-0.3, 2], every = "7 min" }
-initial = "steady-state"
-model = "body.ant"
-protocol = [
-  { meal = "78.3 g", time = 0.1 },
-  { hold = "hormone", at = "61.7 pmol/L", from = 0.2, to = 1 },
-  { rate = "Q_gut", at = "0.1 mg/s", from = 0, to = 1.7 },
-  { rate = "Q_gut", at = "0.7 mg/min", from = 0.5, to = 1.1 },
-  { rate = "G", at = "1 mg/dL/h", from = 0, to = 1 },
-  { bolus = "Q_sto", amount = "0.1 mmol", time = 0.4 },
-  { set = "k", at = "3 1/h", from = 0.2 },
-  { set = "w", formula = "-(k - 2) * Q_gut^2 + piecewise(1, time > 3, exp(-0.5)) / (w - k - 1) - max(k, 1e-7)", from = 0.7 },
-  { clamp = "G", target = "90.1 mg/dL", by = "glucose_infusion", every = "5 min", from = 0, to = 1.5, start = "0 mg/kg/min", gain = 0.05, integral = 0.01, limits = ["0 mg/kg/min", "20 mg/kg/min"] },
-  { mark = "supper", from = 1, to = 1.5 },
-]
-[parameters]
-Q_gut = { value = "5.3 g/L", why = "full" }
-[observe]
-G = ["peak", "at 1"]
-Q_sto = []
-[[measured]]
-file = "data/meal.csv"
-[[figure]]
-name = "glucose"
-title = "Glucose"
-panels = [["G"], ["Q_sto", "Q_gut"]]
-[[expect]]
-metric = "G.peak"
-value = "157.4 mg/dL"
-tolerance = "3 %"
-source = "nobody"
-[vary]
-of = "BW"
-values = { from = "1 g", to = "7 kg", points = 5, scale = "log" }
-[sweep]
-k = 3
-"#;
-
 /// Everything that decides a run, without places.
 fn essence(scenario: &Scenario) -> String {
     let mut out = String::new();
@@ -407,4 +363,55 @@ fn the_template_is_a_scenario_about_a_shipped_model() {
     let text = template("my-meal");
     assert!(text.contains("name = \"my-meal\""));
     assert!(text.contains("published/dalla_man_2007.ant"));
+}
+
+#[test]
+fn the_inputs_of_every_shipped_model_are_read_without_a_word() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/published");
+    let entries = std::fs::read_dir(folder).expect("the folder is part of the package");
+    let mut count = 0;
+    for path in entries.map(|entry| entry.expect("a readable entry").path()) {
+        if !path.to_string_lossy().ends_with(".inputs.toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a readable file");
+        let mut map = SourceMap::new();
+        let source = map.add("inputs", text.clone());
+        let mut findings = insilin::diag::Diagnostics::new();
+        let inputs = insilin::scenario::inputs::read(&text, source, &mut findings);
+        assert!(
+            findings.is_empty(),
+            "{}",
+            insilin::diag::render_all(&findings, &map)
+        );
+        assert!(!inputs.0.is_empty(), "{} declares nothing", path.display());
+        count += 1;
+    }
+    assert!(count >= 6, "only {count} files were found");
+}
+
+#[test]
+fn mistakes_in_an_inputs_file_are_told_in_that_file() {
+    let text = "schema = 1\n[inputs.meal]\nmeaning = \"m\"\nunit = \"mgg\"\nkind = \"amunt\"\n\
+                [inputs.dose]\nmeaning = \"m\"\nunit = \"mg\"\nkind = \"amount\"\ndo = [{ bolus = \"Q\", by = \"2 * (amount\" }]\n\
+                range = [3, 1]\nmolar_mass = \"3 mg\"\n";
+    let mut map = SourceMap::new();
+    let source = map.add("body.inputs.toml", text);
+    let mut findings = insilin::diag::Diagnostics::new();
+    let inputs = insilin::scenario::inputs::read(text, source, &mut findings);
+    assert!(inputs.0.is_empty());
+    let mut lines: Vec<(usize, &str)> = findings
+        .0
+        .iter()
+        .map(|found| (map.line_column(found.span.expect("a place")).0, found.code))
+        .collect();
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            (4, "units/unknown"),
+            (5, "scenario/unknown-word"),
+            (10, "syntax/parenthesis"),
+        ]
+    );
 }

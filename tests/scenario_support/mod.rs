@@ -31,6 +31,51 @@ parameter = "insulin"
 /// Measured data.
 pub const DATA: &str = "observable,time\nG,0\n";
 
+/// A scenario with one of each kind of thing.
+pub const EVERYTHING: &str = r#"
+schema = 1
+name = "everything"
+title = "Quotes \" and \\ and ✓"
+note = """two
+lines"""
+time = { unit = "h", span = [-0.3, 2], every = "7 min" }
+initial = "steady-state"
+model = "body.ant"
+protocol = [
+  { meal = "78.3 g", time = 0.1 },
+  { hold = "hormone", at = "61.7 pmol/L", from = 0.2, to = 1 },
+  { rate = "Q_gut", at = "0.1 mg/s", from = 0, to = 1.7 },
+  { rate = "Q_gut", at = "0.7 mg/min", from = 0.5, to = 1.1 },
+  { rate = "G", at = "1 mg/dL/h", from = 0, to = 1 },
+  { bolus = "Q_sto", amount = "0.1 mmol", time = 0.4 },
+  { set = "k", at = "3 1/h", from = 0.2 },
+  { set = "w", formula = "-(k - 2) * Q_gut^2 + piecewise(1, time > 3, exp(-0.5)) / (w - k - 1) - max(k, 1e-7)", from = 0.7 },
+  { clamp = "G", target = "90.1 mg/dL", by = "glucose_infusion", every = "5 min", from = 0, to = 1.5, start = "0 mg/kg/min", gain = 0.05, integral = 0.01, limits = ["0 mg/kg/min", "20 mg/kg/min"] },
+  { mark = "supper", from = 1, to = 1.5 },
+]
+[parameters]
+Q_gut = { value = "5.3 g/L", why = "full" }
+[observe]
+G = ["peak", "at 1"]
+Q_sto = []
+[[measured]]
+file = "data/meal.csv"
+[[figure]]
+name = "glucose"
+title = "Glucose"
+panels = [["G"], ["Q_sto", "Q_gut"]]
+[[expect]]
+metric = "G.peak"
+value = "157.4 mg/dL"
+tolerance = "3 %"
+source = "nobody"
+[vary]
+of = "BW"
+values = { from = "1 g", to = "7 kg", points = 5, scale = "log" }
+[sweep]
+k = 3
+"#;
+
 /// Reads a scenario about the models `body.ant` (minutes, all units) and `plain.ant` (no units at all).
 pub fn load(name: &str, text: &str, map: &mut SourceMap) -> Result<Warned<Scenario>, Diagnostics> {
     let sources = MemorySources::new([("body.inputs.toml", INPUTS), ("data/meal.csv", DATA)]);
@@ -85,7 +130,6 @@ fn species(id: &str, only_substance_units: bool, boundary: bool) -> Species {
 }
 
 /// Position of each parameter of the models.
-
 pub const K: usize = 0;
 pub const INSULIN: usize = 1;
 pub const DOSE: usize = 2;

@@ -80,13 +80,13 @@ impl Clock {
     /// A time in the model's unit; reports why it is none.
     pub fn read(&self, scalar: &At<Scalar>, findings: &mut Diagnostics) -> Option<f64> {
         let time = match &scalar.value {
-            Scalar::Number(value) => self.from_bare(*value),
+            Scalar::Number(value) => self.bare_time(*value),
             Scalar::Text(text) => {
                 let quantity = quantity(text, scalar.span, findings)?;
                 if quantity.unit_text.is_empty() {
-                    self.from_bare(quantity.value)
+                    self.bare_time(quantity.value)
                 } else {
-                    self.from_quantity(&quantity, scalar.span, findings)?
+                    self.quantity_time(&quantity, scalar.span, findings)?
                 }
             }
         };
@@ -102,7 +102,7 @@ impl Clock {
         Some(time + 0.0)
     }
 
-    fn from_bare(&self, value: f64) -> f64 {
+    fn bare_time(&self, value: f64) -> f64 {
         match (&self.bare, self.model) {
             (Some((unit, text)), Some(model)) => {
                 let quantity = Quantity {
@@ -116,7 +116,7 @@ impl Clock {
         }
     }
 
-    fn from_quantity(
+    fn quantity_time(
         &self,
         quantity: &Quantity,
         span: Span,

@@ -416,31 +416,48 @@ impl Plan {
     fn edges_of_flows(&mut self, context: &mut Context) {
         for (&target, intervals) in &self.flows {
             let hidden = flow::add_inflow(&mut context.model, target);
-            let mut times: Vec<f64> = intervals.iter().flat_map(|i| [i.from, i.to]).collect();
-            times.retain(|time| *time < context.axis.end || *time == context.axis.start);
-            times.sort_by(f64::total_cmp);
-            times.dedup();
-            for time in times {
-                let on = intervals.iter().filter(|i| i.from <= time && time < i.to);
-                // Summed anew at each edge, so that what was added is gone without a trace when it ends.
-                let sum: f64 = on.filter_map(|interval| interval.value).sum();
-                let near = intervals.iter().find(|i| i.from == time || i.to == time);
-                let near = near.expect("every time is an edge of one of them");
-                let change = Change::Set(Expr::number(sum + 0.0));
+            for (time, sum, by) in sums(intervals, context.axis.end) {
+                let change = Change::Set(Expr::number(sum));
                 let action = Action {
                     target: hidden,
                     change,
-                    span: near.span,
+                    span: by.span,
                 };
                 self.edges.push(Edge {
                     time,
                     begins: false,
-                    order: near.order,
+                    order: by.order,
                     action,
                 });
             }
         }
     }
+}
+
+/// The sum of what is on from each edge on, with an interval that has the edge; edges at or past `end` are left out.
+fn sums(intervals: &[Interval], end: f64) -> Vec<(f64, f64, Interval)> {
+    let ends = |interval: &Interval| [(interval.from, *interval), (interval.to, *interval)];
+    let mut edges: Vec<(f64, Interval)> = intervals.iter().flat_map(ends).collect();
+    edges.sort_by(|a, b| a.0.total_cmp(&b.0));
+    edges.dedup_by(|later, earlier| later.0 == earlier.0);
+    let mut waiting = intervals.to_vec();
+    waiting.sort_by(|a, b| a.from.total_cmp(&b.from));
+    let mut waiting = waiting.into_iter().peekable();
+    let mut on: Vec<Interval> = Vec::new();
+    let mut sums = Vec::new();
+    for (time, by) in edges {
+        on.retain(|interval| interval.to > time);
+        while let Some(begun) = waiting.next_if(|interval| interval.from <= time) {
+            on.push(begun);
+        }
+        on.sort_by_key(|interval| interval.order);
+        // Summed anew at each edge in the order of the file: what was added is gone without a trace when it ends.
+        let sum: f64 = on.iter().filter_map(|interval| interval.value).sum();
+        if time < end || sums.is_empty() {
+            sums.push((time, sum + 0.0, by));
+        }
+    }
+    sums
 }
 
 fn find_amount<'a>(

@@ -203,7 +203,7 @@ fn spaced(
     findings: &mut Diagnostics,
 ) -> Option<Vec<f64>> {
     let count = points.value;
-    if count < 2.0 || count > MOST_VALUES || count.fract() != 0.0 {
+    if !(2.0..=MOST_VALUES).contains(&count) || count.fract() != 0.0 {
         let found = Diagnostic::error(
             "scenario/vary",
             "`points` is no whole number from 2 to 10000",
