@@ -2,6 +2,7 @@
 
 pub mod compile;
 pub mod diag;
+pub mod export;
 pub mod kernel;
 pub mod math;
 pub mod model;

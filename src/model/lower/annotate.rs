@@ -85,13 +85,18 @@ pub(super) fn is_known(path: &tree::Path) -> bool {
     own.iter().any(same) || KEPT.iter().any(same) || is_layout(path)
 }
 
-fn is_module(path: &tree::Path) -> bool {
-    path.parts.len() == 1 && path.parts[0].text == "model"
+/// `model` inside of a module, or its name where nothing in it is called so.
+fn is_module(builder: &Builder<'_>, path: &tree::Path) -> bool {
+    let [one] = path.parts.as_slice() else {
+        return false;
+    };
+    let own_name = one.text == builder.draft.id && !builder.draft.names.contains_key(&one.text);
+    one.text == "model" || own_name
 }
 
 /// `x is "name"`.
 pub(super) fn display_name(builder: &mut Builder<'_>, target: &tree::Path, name: &tree::Text) {
-    if is_module(target) {
+    if is_module(builder, target) {
         builder.draft.display.clone_from(&name.text);
         return;
     }
@@ -114,7 +119,7 @@ fn texts(annotation: &tree::Annotation) -> Vec<String> {
 
 /// `x keyword "…"`.
 pub(super) fn terms(builder: &mut Builder<'_>, annotation: &tree::Annotation) {
-    if is_module(&annotation.target) {
+    if is_module(builder, &annotation.target) {
         module_terms(&mut builder.draft, annotation);
         return;
     }
@@ -161,7 +166,8 @@ pub(super) fn attribute(
     let Some((owner, name)) = split(path) else {
         return;
     };
-    if owner == "model" {
+    let own_name = owner == builder.draft.id && !builder.draft.names.contains_key(&owner);
+    if owner == "model" || own_name {
         model_attribute(builder, name, value, span);
         return;
     }
