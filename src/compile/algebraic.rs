@@ -31,7 +31,11 @@ pub(super) fn unknowns(
         free.retain(|symbol| is_free(*symbol));
         free.sort_by_key(|symbol| is_changed(*symbol));
         rules.push(at);
-        choices.push(free.iter().map(|symbol| names.insert_full(*symbol).0).collect());
+        choices.push(
+            free.iter()
+                .map(|symbol| names.insert_full(*symbol).0)
+                .collect(),
+        );
     }
     let matched = matching::maximum(&choices, names.len(), 0..choices.len());
     report(model, &rules, &choices, &matched, &names, findings);
@@ -42,7 +46,11 @@ pub(super) fn unknowns(
 }
 
 /// All symbols that a formula depends on, through assignment rules and reactions, nearest first.
-fn reach(model: &Model, formula: &Formula, rule_of: &impl Fn(Symbol) -> Option<usize>) -> Vec<Symbol> {
+fn reach(
+    model: &Model,
+    formula: &Formula,
+    rule_of: &impl Fn(Symbol) -> Option<usize>,
+) -> Vec<Symbol> {
     let mut found: IndexSet<Symbol> = symbols_in(formula).into_iter().collect();
     let mut next = 0;
     while let Some(symbol) = found.get_index(next).copied() {
@@ -73,7 +81,9 @@ fn report(
             findings.push(nothing_left(name, formula));
             continue;
         };
-        let spare = choices.iter().find(|other| !matched.contains(&Some(**other)));
+        let spare = choices
+            .iter()
+            .find(|other| !matched.contains(&Some(**other)));
         if let Some(spare) = spare {
             let chosen = &model.identity(names[*column]).id;
             let other = &model.identity(names[*spare]).id;

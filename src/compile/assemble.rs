@@ -1,5 +1,6 @@
 //! The program, put together from the nodes of a model.
 
+use super::Options;
 use super::derivative::Differentiator;
 use super::emit::{Counts, Emitter, Handle, Hoisting, Wanted, emit};
 use super::equations::rule_formula;
@@ -9,10 +10,12 @@ use super::graph::{Graph, Leaf, Node};
 use super::lu::{self, LuConstants};
 use super::meaning::{Key, Meaning};
 use super::moieties;
-use super::program::{Block, Delay, LuProgram, ParameterSlot, Pattern, Program, Quantity, State};
+use super::nominal;
+use super::program::{
+    Block, Delay, LuProgram, Moiety, ParameterSlot, Pattern, Program, Quantity, State,
+};
 use super::roles::{Content, Equation, Role};
 use super::roots::{Root, Roots};
-use super::{Options, ParameterDerivatives};
 use crate::diag::{Diagnostic, Span};
 use crate::model::{Formula, InitialValue, Symbol};
 
@@ -41,7 +44,11 @@ struct Draft {
 }
 
 /// The program of a model; none when findings with errors were noted.
-pub(super) fn program(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Option<Program> {
+pub(super) fn program(
+    meaning: &mut Meaning<'_>,
+    extras: &[Formula],
+    options: &Options,
+) -> Option<Program> {
     let draft = draft(meaning, extras, options);
     let minus_one = meaning.graph.constant(-1.0);
     if meaning.findings.has_errors() {
@@ -56,10 +63,21 @@ pub(super) fn program(meaning: &mut Meaning<'_>, extras: &[Formula], options: &O
         zero: Graph::ZERO,
         minus_one,
     };
-    let states = states(meaning, &draft);
-    let (mut emitter, hoist, blocks) = emit(&meaning.graph, &draft.wanted, counts, &[Graph::ZERO, minus_one]);
+    let moieties = moieties::find(meaning.model, &meaning.roles);
+    let states = states(meaning, &draft, &moieties);
+    let (mut emitter, hoist, blocks) = emit(
+        &meaning.graph,
+        &draft.wanted,
+        counts,
+        &[Graph::ZERO, minus_one],
+    );
     let lu = linear_algebra(&mut emitter, constants, &draft, &states);
-    let parts = (emitter.ops, emitter.spans, emitter.constants, emitter.layout);
+    let parts = (
+        emitter.ops,
+        emitter.spans,
+        emitter.constants,
+        emitter.layout,
+    );
     let lu = match lu {
         Ok(lu) => lu,
         Err(singular) => {
@@ -68,11 +86,16 @@ pub(super) fn program(meaning: &mut Meaning<'_>, extras: &[Formula], options: &O
         }
     };
     let mut program = finish(draft, &blocks);
-    (program.ops, program.op_spans, program.constants, program.layout) = parts;
+    (
+        program.ops,
+        program.op_spans,
+        program.constants,
+        program.layout,
+    ) = parts;
     program.hoist = hoist;
     program.lu = lu;
     program.parameters = parameters(meaning);
-    program.moieties = moieties::find(meaning.model, &meaning.roles);
+    program.moieties = moieties;
     program.states = states;
     Some(program)
 }
@@ -83,7 +106,11 @@ fn linear_algebra(
     draft: &Draft,
     states: &[State],
 ) -> Result<LuProgram, lu::Singular> {
-    let is_zero: Vec<bool> = draft.entries.iter().map(|entry| *entry == Graph::ZERO).collect();
+    let is_zero: Vec<bool> = draft
+        .entries
+        .iter()
+        .map(|entry| *entry == Graph::ZERO)
+        .collect();
     let mass: Vec<f64> = states.iter().map(|state| state.mass).collect();
     let spans: Vec<Span> = states.iter().map(|state| state.span).collect();
     lu::emit(emitter, constants, &draft.pattern, &is_zero, &mass, &spans)
@@ -92,7 +119,10 @@ fn linear_algebra(
 fn undetermined(state: &State) -> Diagnostic {
     Diagnostic::error(
         "compile/undetermined",
-        format!("the algebraic rules do not determine all their unknowns, `{}` among them", state.id),
+        format!(
+            "the algebraic rules do not determine all their unknowns, `{}` among them",
+            state.id
+        ),
     )
     .at(state.span)
     .hint("each unknown needs an algebraic rule that contains it and that no other unknown uses up")
@@ -112,12 +142,30 @@ fn finish(draft: Draft, blocks: &[Block]) -> Program {
         pattern: draft.pattern,
         jacobian: block(draft.jacobian),
         time_derivative: block(draft.time_derivative),
-        parameter_derivatives: derivatives.map(|at| at.map(block).unwrap_or_default()).collect(),
+        parameter_derivatives: derivatives
+            .map(|at| at.map(block).unwrap_or_default())
+            .collect(),
         roots: block(draft.roots),
-        root_is_time_only: draft.root_list.iter().map(|root| root.is_time_only).collect(),
-        root_time_solutions: draft.root_times.into_iter().map(|at| at.map(block)).collect(),
-        targets: draft.targets.into_iter().map(|target| target.finish(blocks)).collect(),
-        events: draft.events.into_iter().map(|event| event.finish(blocks)).collect(),
+        root_is_time_only: draft
+            .root_list
+            .iter()
+            .map(|root| root.is_time_only)
+            .collect(),
+        root_time_solutions: draft
+            .root_times
+            .into_iter()
+            .map(|at| at.map(block))
+            .collect(),
+        targets: draft
+            .targets
+            .into_iter()
+            .map(|target| target.finish(blocks))
+            .collect(),
+        events: draft
+            .events
+            .into_iter()
+            .map(|event| event.finish(blocks))
+            .collect(),
         initial_parameters: block(draft.initial_parameters),
         initial_parameter_slots: draft.initial_parameter_slots,
         initial_states: block(draft.initial_states),
@@ -134,7 +182,9 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
     let mut roots = Roots::default();
     roots.add(&mut meaning.graph, &flows);
     let events = meaning.model.events.iter();
-    let events = events.map(|event| meaning.event(event, &mut wanted, &mut roots)).collect();
+    let events = events
+        .map(|event| meaning.event(event, &mut wanted, &mut roots))
+        .collect();
     let targets = targets(meaning, options, &mut wanted);
     let (initial_parameter_slots, computed) = initial_parameters(meaning);
     let starts = starts(meaning);
@@ -163,7 +213,10 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
             .map(|nodes| nodes.map(|nodes| wanted.add(nodes, Hoisting::Use)))
             .collect(),
         delays,
-        roots: wanted.add(root_list.iter().map(|root| root.function).collect(), Hoisting::Ask),
+        roots: wanted.add(
+            root_list.iter().map(|root| root.function).collect(),
+            Hoisting::Ask,
+        ),
         root_list,
         root_times,
         events,
@@ -261,7 +314,11 @@ fn quantities(meaning: &mut Meaning<'_>) -> (Vec<Quantity>, Vec<Node>) {
 }
 
 /// Blocks of the past values. A lag may change branch like any formula, so its roots count.
-fn delays(meaning: &mut Meaning<'_>, wanted: &mut Wanted, roots: &mut Roots) -> Vec<(Handle, Handle, Option<f64>)> {
+fn delays(
+    meaning: &mut Meaning<'_>,
+    wanted: &mut Wanted,
+    roots: &mut Roots,
+) -> Vec<(Handle, Handle, Option<f64>)> {
     let pairs: Vec<(Node, Node)> = meaning.delays.iter().copied().collect();
     let mut delays = Vec::new();
     for (lag, value) in pairs {
@@ -297,11 +354,7 @@ fn derivatives(meaning: &mut Meaning<'_>, options: &Options, flows: &[Node]) -> 
     let by_time = dense(graph, Leaf::Time);
     let by_parameter = (0..meaning.roles.slots.len()).map(|slot| {
         let id = &meaning.model.identity(meaning.roles.slots[slot].symbol).id;
-        let is_wanted = match &options.parameter_derivatives {
-            ParameterDerivatives::None => false,
-            ParameterDerivatives::All => true,
-            ParameterDerivatives::Of(ids) => ids.contains(id),
-        };
+        let is_wanted = options.parameter_derivatives.includes(id);
         is_wanted.then(|| dense(graph, Leaf::Parameter(slot)))
     });
     let by_parameter = by_parameter.collect();
@@ -348,7 +401,9 @@ fn slot_value(meaning: &Meaning<'_>, slot: usize) -> f64 {
         return plain;
     };
     let species = &meaning.model.species[at];
-    let size = meaning.model.compartments[species.compartment].size.unwrap_or(f64::NAN);
+    let size = meaning.model.compartments[species.compartment]
+        .size
+        .unwrap_or(f64::NAN);
     let is_amount = species.only_substance_units || slot.content == Content::Amount;
     match species.initial {
         Some(InitialValue::Amount(_)) if !is_amount => plain / size,
@@ -357,24 +412,29 @@ fn slot_value(meaning: &Meaning<'_>, slot: usize) -> f64 {
     }
 }
 
-fn states(meaning: &Meaning<'_>, draft: &Draft) -> Vec<State> {
+fn states(meaning: &Meaning<'_>, draft: &Draft, moieties: &[Moiety]) -> Vec<State> {
     let values = fold::evaluate(&meaning.graph, &draft.starts, |leaf| match leaf {
         Leaf::Parameter(slot) => slot_value(meaning, slot),
         Leaf::Time => 0.0,
         Leaf::State(_) | Leaf::Past(_) => f64::NAN,
     });
-    let roles = meaning.roles.states.iter().zip(values);
+    let sizes = nominal::sizes(&meaning.roles, &values, moieties);
+    let roles = meaning.roles.states.iter().zip(sizes);
     roles
-        .map(|(role, value)| {
-            let nominal = value.abs();
-            State {
-                id: meaning.model.identity(role.symbol).id.clone(),
-                mass: if matches!(role.equation, Equation::Algebraic(_)) { 0.0 } else { 1.0 },
-                nominal: if nominal > 0.0 && nominal.is_finite() { nominal } else { 1.0 },
-                span: equation_span(meaning, role.symbol, role.equation),
-            }
+        .map(|(role, nominal)| State {
+            id: meaning.model.identity(role.symbol).id.clone(),
+            mass: mass(role.equation),
+            nominal,
+            span: equation_span(meaning, role.symbol, role.equation),
         })
         .collect()
+}
+
+fn mass(equation: Equation) -> f64 {
+    match equation {
+        Equation::Rule(_) | Equation::Reactions => 1.0,
+        Equation::Algebraic(_) => 0.0,
+    }
 }
 
 fn equation_span(meaning: &Meaning<'_>, symbol: Symbol, equation: Equation) -> Span {
@@ -385,7 +445,9 @@ fn equation_span(meaning: &Meaning<'_>, symbol: Symbol, equation: Equation) -> S
         (Equation::Reactions, Symbol::Species(species)) => {
             let first = meaning.roles.participations[species].first();
             let reaction = first.map(|part| &meaning.model.reactions[part.reaction]);
-            reaction.map(|reaction| reaction.identity.span).unwrap_or_default()
+            reaction
+                .map(|reaction| reaction.identity.span)
+                .unwrap_or_default()
         }
         (Equation::Reactions, _) => Span::default(),
     }

@@ -40,9 +40,18 @@ impl Differentiator {
     }
 
     /// `∂root/∂leaf` for those of `roots` where it is not identically zero, as `(index in roots, derivative)`.
-    pub(super) fn by_leaf(&mut self, graph: &mut Graph, leaf: Leaf, roots: &[Node]) -> Vec<(usize, Node)> {
+    pub(super) fn by_leaf(
+        &mut self,
+        graph: &mut Graph,
+        leaf: Leaf,
+        roots: &[Node],
+    ) -> Vec<(usize, Node)> {
         let leaf = graph.leaf(leaf);
-        let Some(&rank) = self.ranks.get(leaf.index()).filter(|rank| **rank != usize::MAX) else {
+        let Some(&rank) = self
+            .ranks
+            .get(leaf.index())
+            .filter(|rank| **rank != usize::MAX)
+        else {
             return Vec::new();
         };
         let touched = self.dependents(rank);
@@ -50,7 +59,8 @@ impl Differentiator {
         for &rank in &touched[1..] {
             let (ranks, tangents) = (&self.ranks, &self.tangents);
             self.tangents[rank] = tangent(graph, self.order[rank], |operand| {
-                tangents[ranks[operand.index()]]
+                // Operands that a code does not use may lie outside of the expressions.
+                tangents.get(ranks[operand.index()]).copied().flatten()
             });
         }
         let found = (roots.iter().enumerate())
@@ -102,7 +112,11 @@ fn parents_of(graph: &Graph, order: &[Node], ranks: &[usize]) -> (Vec<usize>, Ve
 }
 
 /// Derivative of `root` along a direction: `along` gives the direction's component of each leaf (`None` for zero).
-pub(super) fn directional(graph: &mut Graph, root: Node, along: impl Fn(Leaf) -> Option<Node>) -> Node {
+pub(super) fn directional(
+    graph: &mut Graph,
+    root: Node,
+    along: impl Fn(Leaf) -> Option<Node>,
+) -> Node {
     let order = graph.reachable(&[root]);
     let mut tangents: Vec<Option<Node>> = vec![None; root.index() + 1];
     for node in order {
@@ -271,7 +285,9 @@ fn partial_of_one(graph: &mut Graph, code: OpCode, value: Node, a: Node) -> Opti
             let square = graph.mul(value, value);
             graph.sub(one, square)
         }
-        C::Asin | C::Acos | C::Atan | C::Asinh | C::Acosh | C::Atanh => inverse_slope(graph, code, a),
+        C::Asin | C::Acos | C::Atan | C::Asinh | C::Acosh | C::Atanh => {
+            inverse_slope(graph, code, a)
+        }
         _ => return None,
     };
     Some(slope)
@@ -289,12 +305,20 @@ fn inverse_slope(graph: &mut Graph, code: OpCode, a: Node) -> Node {
             graph.add(one, square)
         }
         _ => {
-            let below = if code == C::Acosh { graph.sub(a, one) } else { graph.sub(one, a) };
+            let below = if code == C::Acosh {
+                graph.sub(a, one)
+            } else {
+                graph.sub(one, a)
+            };
             let above = graph.add(one, a);
             graph.mul(below, above)
         }
     };
-    let root = if matches!(code, C::Atan | C::Atanh) { under } else { graph.op(C::Sqrt, &[under]) };
+    let root = if matches!(code, C::Atan | C::Atanh) {
+        under
+    } else {
+        graph.op(C::Sqrt, &[under])
+    };
     let numerator = graph.constant(if code == C::Acos { -1.0 } else { 1.0 });
     graph.div(numerator, root)
 }

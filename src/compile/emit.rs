@@ -90,10 +90,9 @@ impl<'g> Emitter<'g> {
             }
         }
         let layout = layout(constants.len(), counts);
-        for index in 0..graph.len() {
-            let node = Node(register(index));
-            if let Form::Leaf(leaf) = graph.form(node) {
-                fixed[index] = Some(place(&layout, leaf));
+        for (index, fixed) in fixed.iter_mut().enumerate() {
+            if let Form::Leaf(leaf) = graph.form(Node(register(index))) {
+                *fixed = Some(place(&layout, leaf));
             }
         }
         let hoisted = hoisted(graph, wanted);
@@ -123,7 +122,13 @@ impl<'g> Emitter<'g> {
     }
 
     /// Adds one operation.
-    pub(super) fn push(&mut self, code: OpCode, to: Register, [a, b, c]: [Register; 3], span: Span) {
+    pub(super) fn push(
+        &mut self,
+        code: OpCode,
+        to: Register,
+        [a, b, c]: [Register; 3],
+        span: Span,
+    ) {
         self.ops.push(Op { code, to, a, b, c });
         self.spans.push(span);
     }
@@ -171,7 +176,9 @@ impl<'g> Emitter<'g> {
             for (source, operand) in sources.iter_mut().zip(&operands[..arity(*code)]) {
                 *source = match body.rank(*operand) {
                     Some(rank) => registers[rank],
-                    None => self.fixed[operand.index()].expect("what a block does not make is given"),
+                    None => {
+                        self.fixed[operand.index()].expect("what a block does not make is given")
+                    }
                 };
             }
             for dead in &body.last_uses[rank] {
@@ -274,7 +281,10 @@ impl Body {
     }
 
     fn rank(&self, node: Node) -> Option<usize> {
-        let found = self.ranks.binary_search_by_key(&node, |(node, _)| *node).ok()?;
+        let found = self
+            .ranks
+            .binary_search_by_key(&node, |(node, _)| *node)
+            .ok()?;
         Some(self.ranks[found].1)
     }
 
@@ -285,7 +295,11 @@ impl Body {
             let Some((code @ (OpCode::Add | OpCode::Sub), [a, b, _])) = self.steps[rank] else {
                 continue;
             };
-            let fused = if code == OpCode::Add { OpCode::AddMul } else { OpCode::SubMul };
+            let fused = if code == OpCode::Add {
+                OpCode::AddMul
+            } else {
+                OpCode::SubMul
+            };
             let choices = [(b, a), (a, b)];
             let allowed = if code == OpCode::Add { 2 } else { 1 };
             for (product, other) in &choices[..allowed] {
@@ -385,7 +399,10 @@ fn is_made_beforehand(graph: &Graph, node: Node) -> bool {
 
 /// What often-run blocks use directly of what depends on parameters alone.
 fn hoisted(graph: &Graph, wanted: &Wanted) -> Vec<Node> {
-    let often = wanted.blocks.iter().filter(|(_, hoisting)| *hoisting == Hoisting::Ask);
+    let often = wanted
+        .blocks
+        .iter()
+        .filter(|(_, hoisting)| *hoisting == Hoisting::Ask);
     let outputs: Vec<Node> = often.flat_map(|(outputs, _)| outputs).copied().collect();
     let mut hoisted: Vec<Node> = outputs.clone();
     for node in graph.reachable(&outputs) {

@@ -3,14 +3,14 @@
 //! A species that is a state is integrated as its amount, so that reactions need no thought of compartments and
 //! a compartment that changes size changes concentrations by itself.
 
+use super::derivative::directional;
 use super::formula::{Scope, When, keys_in};
 use super::graph::{Graph, Leaf, Node};
 use super::meaning::{Key, Meaning};
-use super::derivative::directional;
 use super::program::OpCode;
 use super::roles::{Content, Equation, Role};
 use crate::diag::Diagnostic;
-use crate::model::{Formula, InitialValue, Model, Rule, Symbol};
+use crate::model::{Formula, Model, Rule, Symbol};
 
 impl<'m> Meaning<'m> {
     /// What must be made before `key`; may grow once these have been made.
@@ -51,7 +51,7 @@ impl<'m> Meaning<'m> {
     }
 
     /// The formula that gives a symbol which is neither state nor slot.
-    fn formula_of(&self, symbol: Symbol) -> Option<&'m Formula> {
+    pub(super) fn formula_of(&self, symbol: Symbol) -> Option<&'m Formula> {
         let model: &'m Model = self.model;
         match (symbol, self.roles.of(symbol)) {
             (Symbol::Reaction(at), _) => model.reactions[at].rate.as_ref(),
@@ -65,9 +65,12 @@ impl<'m> Meaning<'m> {
         let stored_as_amount = match self.roles.of(symbol) {
             Role::State(_) => true,
             Role::Slot(at) => self.roles.slots[at].content == Content::Amount,
+            Role::Fixed => false,
             Role::Derived(_) | Role::Assigned(_) | Role::Rate => {
                 let formula = self.formula_of(symbol);
-                return formula.map(|formula| keys_in(formula, When::Now)).unwrap_or_default();
+                return formula
+                    .map(|formula| keys_in(formula, When::Now))
+                    .unwrap_or_default();
             }
         };
         let size = self.sized_by(symbol).filter(|_| stored_as_amount);
@@ -77,11 +80,17 @@ impl<'m> Meaning<'m> {
     fn value(&mut self, symbol: Symbol) -> Node {
         let (leaf, is_amount) = match self.roles.of(symbol) {
             Role::State(at) => (Leaf::State(at), true),
+            Role::Fixed => return self.plain_or_guess(symbol),
             Role::Slot(at) => {
-                if self.plain_value(symbol).is_none() && self.roles.initial_assignment(symbol).is_none() {
+                if self.plain_value(symbol).is_none()
+                    && self.roles.initial_assignment(symbol).is_none()
+                {
                     self.complain_of_no_value(symbol);
                 }
-                (Leaf::Parameter(at), self.roles.slots[at].content == Content::Amount)
+                (
+                    Leaf::Parameter(at),
+                    self.roles.slots[at].content == Content::Amount,
+                )
             }
             Role::Derived(_) | Role::Assigned(_) | Role::Rate => {
                 return match self.formula_of(symbol) {
@@ -104,7 +113,10 @@ impl<'m> Meaning<'m> {
         let identity = self.model.identity(symbol);
         let finding = Diagnostic::warning(
             "compile/no-rate",
-            format!("the reaction `{}` has no rate and does not run", identity.id),
+            format!(
+                "the reaction `{}` has no rate and does not run",
+                identity.id
+            ),
         )
         .at(identity.span);
         self.findings.push(finding);
@@ -116,7 +128,9 @@ impl<'m> Meaning<'m> {
         match role.equation {
             Equation::Rule(rule) => {
                 let formula = rule_formula(self.model, rule);
-                let mut needs = formula.map(|formula| keys_in(formula, When::Now)).unwrap_or_default();
+                let mut needs = formula
+                    .map(|formula| keys_in(formula, When::Now))
+                    .unwrap_or_default();
                 needs.extend(self.sized_by(role.symbol).map(Key::Value));
                 if let Some(compartment) = self.resized_by(role.symbol) {
                     needs.extend([Key::Value(role.symbol), Key::Rate(compartment)]);
@@ -135,7 +149,10 @@ impl<'m> Meaning<'m> {
         let mut needs = Vec::new();
         for part in &self.roles.participations[species] {
             needs.push(Key::Value(Symbol::Reaction(part.reaction)));
-            let named = part.named.iter().map(|(name, _)| Symbol::Stoichiometry(*name));
+            let named = part
+                .named
+                .iter()
+                .map(|(name, _)| Symbol::Stoichiometry(*name));
             needs.extend(named.map(Key::Value));
         }
         needs.extend(self.conversion_factor(species).map(Key::Value));
@@ -156,7 +173,10 @@ impl<'m> Meaning<'m> {
                 let identity = self.model.identity(role.symbol);
                 let finding = Diagnostic::error(
                     "compile/rate-of",
-                    format!("the rate of change of `{}` is not known: an algebraic rule gives it", identity.id),
+                    format!(
+                        "the rate of change of `{}` is not known: an algebraic rule gives it",
+                        identity.id
+                    ),
                 );
                 self.refuse(finding.at(identity.span))
             }
@@ -223,7 +243,7 @@ impl<'m> Meaning<'m> {
                 needs
             }
             Role::Slot(_) => self.size_change_needs(symbol),
-            Role::Derived(_) => Vec::new(),
+            Role::Fixed | Role::Derived(_) => Vec::new(),
             Role::Assigned(_) | Role::Rate => {
                 let value = Key::Value(symbol);
                 let mut needs = vec![value];
@@ -240,7 +260,13 @@ impl<'m> Meaning<'m> {
     fn size_change_needs(&self, symbol: Symbol) -> Vec<Key> {
         let compartment = self.resized_by(symbol).into_iter();
         compartment
-            .flat_map(|compartment| [Key::Value(symbol), Key::Value(compartment), Key::Rate(compartment)])
+            .flat_map(|compartment| {
+                [
+                    Key::Value(symbol),
+                    Key::Value(compartment),
+                    Key::Rate(compartment),
+                ]
+            })
             .collect()
     }
 
@@ -253,7 +279,7 @@ impl<'m> Meaning<'m> {
             Role::Slot(at) if self.roles.slots[at].content == Content::Amount => {
                 self.rate_from_flow(symbol, Graph::ZERO)
             }
-            Role::Slot(_) | Role::Derived(_) => Graph::ZERO,
+            Role::Slot(_) | Role::Fixed | Role::Derived(_) => Graph::ZERO,
             Role::Assigned(_) | Role::Rate => {
                 let value = self.made(Key::Value(symbol));
                 self.along_the_flow(symbol, value)
@@ -287,7 +313,10 @@ impl<'m> Meaning<'m> {
             let identity = self.model.identity(symbol);
             let finding = Diagnostic::error(
                 "compile/rate-of",
-                format!("the rate of change of `{}` is not known: it depends on a delayed value", identity.id),
+                format!(
+                    "the rate of change of `{}` is not known: it depends on a delayed value",
+                    identity.id
+                ),
             );
             return self.refuse(finding.at(identity.span));
         }
@@ -304,171 +333,22 @@ impl<'m> Meaning<'m> {
             Some(flows[found].1)
         })
     }
-
-    fn start_needs(&self, symbol: Symbol) -> Vec<Key> {
-        let mut needs = match self.start_formula(symbol) {
-            Some(formula) => self.formula_start_needs(formula),
-            None => Vec::new(),
-        };
-        needs.extend(self.sized_by(symbol).filter(|_| self.is_stored(symbol)).map(Key::Start));
-        needs
-    }
-
-    fn is_stored(&self, symbol: Symbol) -> bool {
-        matches!(self.roles.of(symbol), Role::State(_) | Role::Slot(_))
-    }
-
-    fn formula_start_needs(&self, formula: &Formula) -> Vec<Key> {
-        let mut needs = keys_in(formula, When::Start);
-        for at in 0..needs.len() {
-            if let Key::Rate(_) = needs[at] {
-                let behind = self.starts_behind(self.made(needs[at]));
-                needs.extend(behind);
-            }
-        }
-        needs
-    }
-
-    /// The formula that gives the start value of a symbol, if one does.
-    fn start_formula(&self, symbol: Symbol) -> Option<&'m Formula> {
-        let model: &'m Model = self.model;
-        match self.roles.of(symbol) {
-            Role::Assigned(_) | Role::Rate | Role::Derived(_) => self.formula_of(symbol),
-            Role::State(_) | Role::Slot(_) => self
-                .roles
-                .initial_assignment(symbol)
-                .map(|at| &model.initial_assignments[at].value),
-        }
-    }
-
-    fn start(&mut self, symbol: Symbol) -> Node {
-        if let Some(formula) = self.start_formula(symbol) {
-            return self.read(formula, Scope::top(When::Start));
-        }
-        match self.roles.of(symbol) {
-            Role::Rate => Graph::ZERO,
-            Role::Slot(at) if self.holds_given_start(symbol) => {
-                if self.plain_value(symbol).is_none() {
-                    self.complain_of_no_value(symbol);
-                }
-                let stored = self.graph.leaf(Leaf::Parameter(at));
-                match self.sized_by(symbol) {
-                    Some(compartment) if self.roles.slots[at].content == Content::Amount => {
-                        let size = self.made(Key::Start(compartment));
-                        self.graph.div(stored, size)
-                    }
-                    _ => stored,
-                }
-            }
-            _ => match self.roles.start_slot(symbol) {
-                Some(slot) => self.graph.leaf(Leaf::Parameter(slot)),
-                None => self.plain_start(symbol),
-            },
-        }
-    }
-
-    /// Whether a slot's own value is what the author gave, so that nothing computes it at the start.
-    fn holds_given_start(&self, symbol: Symbol) -> bool {
-        match (self.roles.of(symbol), symbol) {
-            (Role::Slot(at), Symbol::Species(species)) => {
-                let species = &self.model.species[species];
-                let by_amount = !matches!(species.initial, Some(InitialValue::Concentration(_)));
-                let holds_amount = species.only_substance_units || self.roles.slots[at].content == Content::Amount;
-                species.initial.is_none() || by_amount == holds_amount || self.roles.is_start_given(symbol)
-            }
-            _ => true,
-        }
-    }
-
-    /// Whether a slot's value has to be computed at the start.
-    pub(super) fn is_computed_at_start(&self, symbol: Symbol) -> bool {
-        self.roles.initial_assignment(symbol).is_some() || !self.holds_given_start(symbol)
-    }
-
-    /// Start value from the plain number that the author gave.
-    fn plain_start(&mut self, symbol: Symbol) -> Node {
-        let Symbol::Species(at) = symbol else {
-            return self.plain_or_guess(symbol);
-        };
-        let species = &self.model.species[at];
-        match (species.initial, self.sized_by(symbol)) {
-            (Some(InitialValue::Amount(amount)), Some(compartment)) => {
-                let amount = self.graph.constant(amount);
-                let size = self.made(Key::Start(compartment));
-                self.graph.div(amount, size)
-            }
-            (Some(InitialValue::Concentration(value)), None) => {
-                let value = self.graph.constant(value);
-                let size = self.demand(Key::Start(Symbol::Compartment(species.compartment)));
-                self.graph.mul(value, size)
-            }
-            _ => self.plain_or_guess(symbol),
-        }
-    }
-
-    fn plain_or_guess(&mut self, symbol: Symbol) -> Node {
-        if let Some(value) = self.plain_value(symbol) {
-            return self.graph.constant(value);
-        }
-        if let Role::State(state) = self.roles.of(symbol)
-            && matches!(self.roles.states[state].equation, Equation::Algebraic(_))
-        {
-            // A guess for the solver of the algebraic rows; not 0, by which formulas like to divide.
-            return Graph::ONE;
-        }
-        self.complain_of_no_value(symbol);
-        self.graph.constant(f64::NAN)
-    }
-
-    /// The number that the author gave a symbol, as written.
-    pub(super) fn plain_value(&self, symbol: Symbol) -> Option<f64> {
-        match symbol {
-            Symbol::Compartment(at) => self.model.compartments[at].size,
-            Symbol::Parameter(at) => self.model.parameters[at].value,
-            Symbol::Stoichiometry(at) => self.model.stoichiometries[at].value,
-            Symbol::Species(at) => self.model.species[at].initial.map(|initial| match initial {
-                InitialValue::Amount(value) | InitialValue::Concentration(value) => value,
-            }),
-            Symbol::Reaction(_) | Symbol::Argument(_) => None,
-        }
-    }
-
-    /// Start of a state in its own terms, an amount for species. Its symbol's start must have been made.
-    pub(super) fn start_of_state(&mut self, state: usize) -> Node {
-        let symbol = self.roles.states[state].symbol;
-        self.start_as_stored(symbol, true)
-    }
-
-    /// Start value of a symbol as a slot or state stores it.
-    pub(super) fn start_as_stored(&mut self, symbol: Symbol, as_amount: bool) -> Node {
-        if as_amount
-            && self.start_formula(symbol).is_none()
-            && self.roles.start_slot(symbol).is_none()
-            && let Symbol::Species(at) = symbol
-            && let Some(InitialValue::Amount(amount)) = self.model.species[at].initial
-        {
-            // Not through the concentration, which would round twice.
-            return self.graph.constant(amount);
-        }
-        let value = self.made(Key::Start(symbol));
-        match self.sized_by(symbol) {
-            Some(compartment) if as_amount => {
-                let size = self.made(Key::Start(compartment));
-                self.graph.mul(value, size)
-            }
-            _ => value,
-        }
-    }
 }
 
 /// `a · b`, nothing when `b` is identically zero.
 fn times(graph: &mut Graph, a: Node, b: Node) -> Node {
-    if graph.is(b, 0.0) { Graph::ZERO } else { graph.mul(a, b) }
+    if graph.is(b, 0.0) {
+        Graph::ZERO
+    } else {
+        graph.mul(a, b)
+    }
 }
 
 /// The right side of a rule.
 pub(super) fn rule_formula(model: &Model, rule: usize) -> Option<&Formula> {
     match &model.rules[rule] {
-        Rule::Assignment(_, formula) | Rule::Rate(_, formula) | Rule::Algebraic(_, formula) => Some(formula),
+        Rule::Assignment(_, formula) | Rule::Rate(_, formula) | Rule::Algebraic(_, formula) => {
+            Some(formula)
+        }
     }
 }

@@ -49,11 +49,18 @@ impl TargetDraft {
 
 impl Meaning<'_> {
     /// Makes the nodes of an event.
-    pub(super) fn event(&mut self, event: &Event, wanted: &mut Wanted, roots: &mut Roots) -> EventDraft {
+    pub(super) fn event(
+        &mut self,
+        event: &Event,
+        wanted: &mut Wanted,
+        roots: &mut Roots,
+    ) -> EventDraft {
         let user = format!("the event `{}`", event.identity.id);
         let trigger = self.formula(&event.trigger, &user);
         let mut seldom = |meaning: &mut Self, formula: &Option<Formula>| {
-            let node = formula.as_ref().map(|formula| meaning.formula(formula, &user))?;
+            let node = formula
+                .as_ref()
+                .map(|formula| meaning.formula(formula, &user))?;
             Some(wanted.add(vec![node], Hoisting::Use))
         };
         let delay = seldom(self, &event.delay);
@@ -91,7 +98,10 @@ impl Meaning<'_> {
             let Some(target) = self.target(*symbol) else {
                 continue;
             };
-            let scale = match self.sized_by(*symbol).filter(|_| self.keeps_amount(*symbol)) {
+            let scale = match self
+                .sized_by(*symbol)
+                .filter(|_| self.keeps_amount(*symbol))
+            {
                 // All assignments of an event happen at once: the concentration holds in the new size.
                 Some(compartment) => match values.iter().find(|(other, _)| *other == compartment) {
                     Some((_, size)) => *size,
@@ -110,7 +120,7 @@ impl Meaning<'_> {
         match self.roles.of(symbol) {
             Role::State(at) => Some(Target::State(at)),
             Role::Slot(at) => Some(Target::Parameter(at)),
-            Role::Derived(_) | Role::Assigned(_) | Role::Rate => {
+            Role::Fixed | Role::Derived(_) | Role::Assigned(_) | Role::Rate => {
                 let finding = has_rule(self.model, symbol);
                 if !self.findings.0.contains(&finding) {
                     self.findings.push(finding);
@@ -124,20 +134,32 @@ impl Meaning<'_> {
         match self.roles.of(symbol) {
             Role::State(_) => true,
             Role::Slot(at) => self.roles.slots[at].content == Content::Amount,
-            Role::Derived(_) | Role::Assigned(_) | Role::Rate => false,
+            Role::Fixed | Role::Derived(_) | Role::Assigned(_) | Role::Rate => false,
         }
     }
 
     /// Makes the nodes that set a symbol the caller changes during the run.
-    pub(super) fn changed_target(&mut self, symbol: Symbol, wanted: &mut Wanted) -> Option<TargetDraft> {
+    pub(super) fn changed_target(
+        &mut self,
+        symbol: Symbol,
+        wanted: &mut Wanted,
+    ) -> Option<TargetDraft> {
         let target = self.target(symbol)?;
         let scale = self.scale(symbol);
         let scale = wanted.add(scale.to_vec(), Hoisting::Use);
-        Some(TargetDraft { symbol, target, scale })
+        Some(TargetDraft {
+            symbol,
+            target,
+            scale,
+        })
     }
 
     /// The same for a symbol whose start the caller gives.
-    pub(super) fn start_target(&mut self, symbol: Symbol, wanted: &mut Wanted) -> Option<TargetDraft> {
+    pub(super) fn start_target(
+        &mut self,
+        symbol: Symbol,
+        wanted: &mut Wanted,
+    ) -> Option<TargetDraft> {
         let Some(slot) = self.roles.start_slot(symbol) else {
             return self.changed_target(symbol, wanted);
         };

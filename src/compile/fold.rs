@@ -85,7 +85,9 @@ pub(super) fn evaluate(graph: &Graph, nodes: &[Node], leaf: impl Fn(Leaf) -> f64
         values[node.index()] = match graph.form(node) {
             Form::Constant(bits) => f64::from_bits(bits),
             Form::Leaf(which) => leaf(which),
-            Form::Op(code, operands) => apply(code, operands.map(|operand| values[operand.index()])),
+            Form::Op(code, operands) => {
+                apply(code, operands.map(|operand| values[operand.index()]))
+            }
         };
     }
     nodes.iter().map(|node| values[node.index()]).collect()

@@ -92,7 +92,9 @@ impl Meaning<'_> {
             ExprKind::Constant(constant) => functions::constant(&mut self.graph, *constant)
                 .expect("time is the only constant without a number"),
             ExprKind::Symbol(symbol) => self.read_symbol(*symbol, scope),
-            ExprKind::Call(function, arguments) => self.read_call(formula, *function, arguments, scope),
+            ExprKind::Call(function, arguments) => {
+                self.read_call(formula, *function, arguments, scope)
+            }
             ExprKind::User(name, arguments) => self.read_user_call(formula, name, arguments, scope),
         };
         self.graph.span = outer;
@@ -119,7 +121,10 @@ impl Meaning<'_> {
             (Function::Draw(_), _) => return self.refuse(draw(formula)),
             _ => {}
         }
-        let nodes: Vec<Node> = arguments.iter().map(|part| self.read(part, scope)).collect();
+        let nodes: Vec<Node> = arguments
+            .iter()
+            .map(|part| self.read(part, scope))
+            .collect();
         if let (Function::Delay, [value, lag]) = (function, nodes.as_slice()) {
             return self.read_delay(formula, *value, *lag, scope.when);
         }
@@ -143,7 +148,10 @@ impl Meaning<'_> {
         if definition.arguments.len() != arguments.len() || scope.depth >= DEEPEST_CALL {
             return self.refuse(wrong_count(formula, arguments.len()));
         }
-        let nodes: Vec<Node> = arguments.iter().map(|part| self.read(part, scope)).collect();
+        let nodes: Vec<Node> = arguments
+            .iter()
+            .map(|part| self.read(part, scope))
+            .collect();
         let inside = Scope {
             when: scope.when,
             arguments: &nodes,
@@ -170,14 +178,18 @@ impl Meaning<'_> {
     fn read_delay(&mut self, formula: &Formula, value: Node, lag: Node, when: When) -> Node {
         match self.graph.number(lag) {
             Some(0.0) => return value,
-            Some(lag) if lag.is_nan() || lag < 0.0 => return self.refuse(negative_lag(formula, lag)),
+            Some(lag) if lag.is_nan() || lag < 0.0 => {
+                return self.refuse(negative_lag(formula, lag));
+            }
             _ => {}
         }
         if when == When::Start {
             // Before the start everything has its start value; only time itself goes further back.
             let now = self.graph.leaf(Leaf::Time);
             let then = self.graph.sub(now, lag);
-            return self.graph.substitute(value, |leaf| (leaf == Leaf::Time).then_some(then));
+            return self
+                .graph
+                .substitute(value, |leaf| (leaf == Leaf::Time).then_some(then));
         }
         let at = self.delays.insert_full((lag, value)).0;
         self.graph.leaf(Leaf::Past(at))
@@ -206,18 +218,27 @@ fn wrong_count(formula: &Formula, count: usize) -> Diagnostic {
 }
 
 fn unknown_function(formula: &Formula, name: &str) -> Diagnostic {
-    Diagnostic::error("compile/unknown-function", format!("the function `{name}` is not defined"))
-        .at(formula.span)
+    Diagnostic::error(
+        "compile/unknown-function",
+        format!("the function `{name}` is not defined"),
+    )
+    .at(formula.span)
 }
 
 fn rate_of_formula(argument: &Formula) -> Diagnostic {
-    Diagnostic::error("compile/rate-of", "`rateOf` takes the name of one quantity of the model")
-        .at(argument.span)
-        .hint("name the quantity itself, outside of function definitions")
+    Diagnostic::error(
+        "compile/rate-of",
+        "`rateOf` takes the name of one quantity of the model",
+    )
+    .at(argument.span)
+    .hint("name the quantity itself, outside of function definitions")
 }
 
 fn negative_lag(formula: &Formula, lag: f64) -> Diagnostic {
-    Diagnostic::error("compile/negative-lag", format!("a delay of {lag} would look into the future"))
-        .at(formula.span)
-        .hint("give a delay of 0 or more")
+    Diagnostic::error(
+        "compile/negative-lag",
+        format!("a delay of {lag} would look into the future"),
+    )
+    .at(formula.span)
+    .hint("give a delay of 0 or more")
 }

@@ -193,7 +193,8 @@ impl Graph {
         if let Some(node) = self.known.get(&form) {
             return *node;
         }
-        let count = u32::try_from(self.forms.len()).expect("fewer than 2³² operations fit in memory");
+        let count =
+            u32::try_from(self.forms.len()).expect("fewer than 2³² operations fit in memory");
         let node = Node(count);
         self.forms.push(form);
         self.needs.push(needs);
@@ -232,7 +233,11 @@ impl Graph {
     }
 
     /// `root` with leaves replaced by what `replace` gives for them.
-    pub(super) fn substitute(&mut self, root: Node, replace: impl Fn(Leaf) -> Option<Node>) -> Node {
+    pub(super) fn substitute(
+        &mut self,
+        root: Node,
+        replace: impl Fn(Leaf) -> Option<Node>,
+    ) -> Node {
         let order = self.reachable(&[root]);
         let mut made: HashMap<Node, Node> = HashMap::with_capacity(order.len());
         for node in order {
@@ -240,7 +245,8 @@ impl Graph {
                 Form::Constant(_) => node,
                 Form::Leaf(leaf) => replace(leaf).unwrap_or(node),
                 Form::Op(code, operands) => {
-                    let operands = operands.map(|operand| made.get(&operand).copied().unwrap_or(operand));
+                    let operands =
+                        operands.map(|operand| made.get(&operand).copied().unwrap_or(operand));
                     self.span = self.span_of(node);
                     self.op(code, &operands[..arity(code)])
                 }

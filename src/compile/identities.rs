@@ -12,6 +12,14 @@ use super::program::OpCode;
 /// Whole exponents up to here are expanded; beyond, repeated products lose accuracy against `pow`.
 const LARGEST_EXPANDED_EXPONENT: f64 = 8.0;
 
+/// `1 ÷ value` for powers of two, by which multiplying gives the bits of the division.
+fn exact_reciprocal(value: f64) -> Option<f64> {
+    const MANTISSA: u64 = (1 << 52) - 1;
+    let reciprocal = 1.0 / value;
+    let is_power = value.to_bits() & MANTISSA == 0;
+    (is_power && value.is_normal() && reciprocal.is_normal()).then_some(reciprocal)
+}
+
 impl Graph {
     /// A simpler form of an operation, if there is one. Operands of commuting codes are in order of their numbers.
     pub(super) fn simplified(&mut self, code: OpCode, [a, b, c]: [Node; 3]) -> Option<Node> {
@@ -84,6 +92,10 @@ impl Graph {
         if self.is(b, -1.0) {
             return Some(self.neg(a));
         }
+        if let Some(reciprocal) = self.number(b).and_then(exact_reciprocal) {
+            let reciprocal = self.constant(reciprocal);
+            return Some(self.mul(a, reciprocal));
+        }
         match (self.opposite_of(a), self.opposite_of(b)) {
             (Some(a), Some(b)) => Some(self.div(a, b)),
             _ => None,
@@ -96,7 +108,7 @@ impl Graph {
             return Some(self.op(OpCode::Exp, &[exponent]));
         }
         let exponent = self.number(exponent)?;
-        if exponent < 0.0 && (exponent >= -LARGEST_EXPANDED_EXPONENT) {
+        if (-LARGEST_EXPANDED_EXPONENT..0.0).contains(&exponent) {
             let positive = self.expanded_power(base, -exponent)?;
             return Some(self.div(Self::ONE, positive));
         }

@@ -52,7 +52,11 @@ pub(super) fn emit(
     let right_side: Vec<Register> = (0..pattern.n).map(|_| new()).collect();
     let mut matrix = Matrix::new(pattern, is_zero, mass, &jacobian)?;
     let order = matrix.order();
-    let fixed = |node| emitter.fixed_register(node).expect("the caller asked for these constants");
+    let fixed = |node| {
+        emitter
+            .fixed_register(node)
+            .expect("the caller asked for these constants")
+    };
     let (zero, minus_one) = (fixed(constants.zero), fixed(constants.minus_one));
 
     let start = emitter.ops.len();
@@ -104,7 +108,12 @@ struct Matrix {
 }
 
 impl Matrix {
-    fn new(pattern: &Pattern, is_zero: &[bool], mass: &[f64], registers: &[Register]) -> Result<Self, Singular> {
+    fn new(
+        pattern: &Pattern,
+        is_zero: &[bool],
+        mass: &[f64],
+        registers: &[Register],
+    ) -> Result<Self, Singular> {
         let mut rows = vec![BTreeMap::new(); pattern.n];
         let mut columns = vec![BTreeSet::new(); pattern.n];
         for (at, (row, column)) in pattern.entries().enumerate() {
@@ -128,15 +137,21 @@ impl Matrix {
 
     /// Rows in the order of elimination, found on a copy of the pattern.
     fn order(&self) -> Vec<usize> {
-        let mut rows: Vec<BTreeSet<usize>> = self.rows.iter().map(|row| row.keys().copied().collect()).collect();
+        let mut rows: Vec<BTreeSet<usize>> = self
+            .rows
+            .iter()
+            .map(|row| row.keys().copied().collect())
+            .collect();
         let mut columns = self.columns.clone();
         let mut left: BTreeSet<(usize, usize)> = (0..rows.len())
             .map(|row| (self.cost(&rows, &columns, row), row))
             .collect();
-        let mut costs: Vec<usize> = left.iter().fold(vec![0; rows.len()], |mut costs, (cost, row)| {
-            costs[*row] = *cost;
-            costs
-        });
+        let mut costs: Vec<usize> =
+            left.iter()
+                .fold(vec![0; rows.len()], |mut costs, (cost, row)| {
+                    costs[*row] = *cost;
+                    costs
+                });
         let mut order = Vec::new();
         while let Some((_, row)) = left.pop_first() {
             order.push(row);
@@ -175,7 +190,9 @@ impl Matrix {
     ) -> Step {
         let column = self.pivots[row];
         let mut right = std::mem::take(&mut self.rows[row]);
-        let pivot = right.remove(&column).expect("matching chose among the entries");
+        let pivot = right
+            .remove(&column)
+            .expect("matching chose among the entries");
         for other in right.keys() {
             self.columns[*other].remove(&row);
         }
@@ -184,8 +201,15 @@ impl Matrix {
         emitter.push(OpCode::Div, pivot, [minus_one, pivot, 0], spans[row]);
         let mut below = Vec::new();
         for target in below_rows {
-            let multiplier = self.rows[target].remove(&column).expect("the column lists this row");
-            emitter.push(OpCode::Mul, multiplier, [multiplier, pivot, 0], spans[target]);
+            let multiplier = self.rows[target]
+                .remove(&column)
+                .expect("the column lists this row");
+            emitter.push(
+                OpCode::Mul,
+                multiplier,
+                [multiplier, pivot, 0],
+                spans[target],
+            );
             for (other, value) in &right {
                 let columns = &mut self.columns[*other];
                 let entry = self.rows[target].entry(*other);
@@ -193,7 +217,12 @@ impl Matrix {
                 let to = *entry.or_insert_with(&mut *new);
                 columns.insert(target);
                 let before = if is_fill { zero } else { to };
-                emitter.push(OpCode::AddMul, to, [before, multiplier, *value], spans[target]);
+                emitter.push(
+                    OpCode::AddMul,
+                    to,
+                    [before, multiplier, *value],
+                    spans[target],
+                );
             }
             below.push((target, multiplier));
         }
@@ -214,7 +243,12 @@ struct Touched {
 }
 
 /// Removes a pivot's row and column from the pattern and adds the fill that it makes.
-fn remove(rows: &mut [BTreeSet<usize>], columns: &mut [BTreeSet<usize>], row: usize, column: usize) -> Touched {
+fn remove(
+    rows: &mut [BTreeSet<usize>],
+    columns: &mut [BTreeSet<usize>],
+    row: usize,
+    column: usize,
+) -> Touched {
     let mut right = std::mem::take(&mut rows[row]);
     right.remove(&column);
     for other in &right {
@@ -248,14 +282,20 @@ fn pivots(rows: &[BTreeMap<usize, Register>]) -> Result<Vec<usize>, Singular> {
         })
         .collect();
     // Rows with a diagonal entry choose first, so that only the others leave the diagonal, and whom they displace.
-    let (with, without): (Vec<usize>, Vec<usize>) = (0..rows.len()).partition(|row| rows[*row].contains_key(row));
+    let (with, without): (Vec<usize>, Vec<usize>) =
+        (0..rows.len()).partition(|row| rows[*row].contains_key(row));
     let matched = matching::maximum(&choices, rows.len(), with.into_iter().chain(without));
     let pair = |(row, column): (usize, Option<usize>)| column.ok_or(Singular { row });
     matched.into_iter().enumerate().map(pair).collect()
 }
 
 /// Forward through the steps, then back; `x` ends in the registers of the right-hand side.
-fn solve(emitter: &mut Emitter<'_>, steps: &[Step], right_side: &[Register], spans: &[Span]) -> Block {
+fn solve(
+    emitter: &mut Emitter<'_>,
+    steps: &[Step],
+    right_side: &[Register],
+    spans: &[Span],
+) -> Block {
     let start = emitter.ops.len();
     for step in steps {
         let from = right_side[step.row];
@@ -268,7 +308,12 @@ fn solve(emitter: &mut Emitter<'_>, steps: &[Step], right_side: &[Register], spa
     for step in steps.iter().rev() {
         let to = right_side[step.row];
         for (column, value) in &step.right {
-            emitter.push(OpCode::AddMul, to, [to, *value, outputs[*column]], spans[step.row]);
+            emitter.push(
+                OpCode::AddMul,
+                to,
+                [to, *value, outputs[*column]],
+                spans[step.row],
+            );
         }
         emitter.push(OpCode::Mul, to, [to, step.reciprocal, 0], spans[step.row]);
         outputs[step.column] = to;

@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 
 use super::formula::{Scope, When, keys_in};
 use super::graph::{Graph, Leaf, Node};
-use super::roles::{Role, Roles};
+use super::roles::{Content, Roles};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::{Formula, Model, Symbol};
 
@@ -95,7 +95,11 @@ impl<'m> Meaning<'m> {
             let more = self.missing(key);
             if !more.is_empty() {
                 // Some needs show only when others have been made: rates of formulas need their states' rates.
-                frames.push(Frame { key, needs: more, next: 0 });
+                frames.push(Frame {
+                    key,
+                    needs: more,
+                    next: 0,
+                });
                 frames.swap_remove(frames.len() - 2);
                 continue;
             }
@@ -136,7 +140,10 @@ impl<'m> Meaning<'m> {
     }
 
     fn report_cycle(&mut self, need: Key, frames: &[Frame]) {
-        let from = frames.iter().position(|frame| frame.key == need).unwrap_or(0);
+        let from = frames
+            .iter()
+            .position(|frame| frame.key == need)
+            .unwrap_or(0);
         let keys = frames[from..].iter().map(|frame| frame.key);
         let mut symbols: Vec<Symbol> = keys.map(|key| self.symbol(key)).collect();
         symbols.dedup();
@@ -145,8 +152,16 @@ impl<'m> Meaning<'m> {
         let loop_text: Vec<String> = names
             .map(|symbol| format!("`{}`", self.model.identity(*symbol).id))
             .collect();
-        let what = if matches!(need, Key::Start(_)) { "the start value of " } else { "" };
-        let message = format!("{what}`{}` depends on itself: {}", first.id, loop_text.join(" → "));
+        let what = if matches!(need, Key::Start(_)) {
+            "the start value of "
+        } else {
+            ""
+        };
+        let message = format!(
+            "{what}`{}` depends on itself: {}",
+            first.id,
+            loop_text.join(" → ")
+        );
         let mut finding = Diagnostic::error("compile/cycle", message)
             .at(first.span)
             .hint("break the loop, or write it as an algebraic rule `0 = …` for one of them");
@@ -183,9 +198,12 @@ impl<'m> Meaning<'m> {
         }
         let identity = self.model.identity(symbol);
         let id = &identity.id;
-        let finding = Diagnostic::error("compile/no-value", format!("`{id}` has no value, and {user} needs it"))
-            .at(identity.span)
-            .hint(format!("give it one, such as `{id} = 1`"));
+        let finding = Diagnostic::error(
+            "compile/no-value",
+            format!("`{id}` has no value, and {user} needs it"),
+        )
+        .at(identity.span)
+        .hint(format!("give it one, such as `{id} = 1`"));
         self.findings.push(finding);
     }
 
@@ -199,13 +217,14 @@ impl<'m> Meaning<'m> {
                 }
                 Leaf::Parameter(at) => {
                     let start = self.made.get(&Key::Start(self.roles.slots[at].symbol));
-                    let is_own = matches!(self.roles.slots[at].content, super::roles::Content::Value);
+                    let is_own = matches!(self.roles.slots[at].content, Content::Value);
                     starts.extend(start.filter(|_| is_own).map(|start| (leaf, *start)));
                 }
                 Leaf::Time | Leaf::Past(_) => {}
             }
         }
-        self.graph.substitute(node, |leaf| starts.get(&leaf).copied())
+        self.graph
+            .substitute(node, |leaf| starts.get(&leaf).copied())
     }
 
     /// The start values that [`Meaning::at_start`] of a made node needs.
@@ -222,13 +241,5 @@ impl<'m> Meaning<'m> {
                 Leaf::Time | Leaf::Past(_) => None,
             })
             .collect()
-    }
-
-    /// Which state a symbol is, if it is one.
-    pub(super) fn state_of(&self, symbol: Symbol) -> Option<usize> {
-        match self.roles.of(symbol) {
-            Role::State(at) => Some(at),
-            Role::Slot(_) | Role::Derived(_) | Role::Assigned(_) | Role::Rate => None,
-        }
     }
 }

@@ -21,11 +21,15 @@ mod lu;
 mod matching;
 mod meaning;
 mod moieties;
+mod nominal;
 mod ratio;
 mod roles;
 mod roots;
+mod starts;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use crate::diag::{Diagnostic, Diagnostics, Warned};
 use crate::model::{Formula, Model, Symbol};
@@ -43,6 +47,17 @@ pub enum ParameterDerivatives {
     Of(Vec<String>),
 }
 
+impl ParameterDerivatives {
+    /// Whether ∂f/∂p of the slot with this id is made.
+    pub fn includes(&self, id: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Of(ids) => ids.iter().any(|wanted| wanted == id),
+        }
+    }
+}
+
 /// What a caller wants besides the equations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -52,7 +67,8 @@ pub struct Options {
     /// [`Program::targets`] tells how to set them.
     pub targets: Vec<Symbol>,
     /// Symbols whose start value the caller gives through a parameter slot of the same id; their initial assignments
-    /// are set aside. What the model makes of them at the start follows.
+    /// are set aside. What the model makes of them at the start follows. A compartment that nothing changes is a
+    /// constant of the program unless it is named here, in `targets`, or in `parameter_derivatives`.
     pub starts: Vec<Symbol>,
 }
 
@@ -64,7 +80,11 @@ pub struct Options {
 /// # Errors
 /// All that keeps the model from being simulated right: cycles, missing values, algebraic rules without unknowns, fast
 /// reactions, random draws, events or targets that set what a formula gives.
-pub fn compile(model: &Model, extras: &[Formula], options: &Options) -> Result<Warned<Program>, Diagnostics> {
+pub fn compile(
+    model: &Model,
+    extras: &[Formula],
+    options: &Options,
+) -> Result<Warned<Program>, Diagnostics> {
     let mut findings = Diagnostics::new();
     refuse_fast_reactions(model, &mut findings);
     let roles = roles::find(model, options, &mut findings);

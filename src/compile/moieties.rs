@@ -48,7 +48,9 @@ fn members(model: &Model, roles: &Roles) -> Vec<(usize, Row)> {
             continue;
         }
         // Species counted in different units cannot be added; those that share the first one's factor can.
-        let factor = model.species[species].conversion_factor.or(model.conversion_factor);
+        let factor = model.species[species]
+            .conversion_factor
+            .or(model.conversion_factor);
         if *common.get_or_insert(factor) != factor {
             continue;
         }
@@ -56,7 +58,11 @@ fn members(model: &Model, roles: &Roles) -> Vec<(usize, Row)> {
         let row: Option<Row> = parts
             .iter()
             .map(|part| {
-                let number = part.named.is_empty().then(|| Ratio::from_f64(part.number)).flatten()?;
+                let number = part
+                    .named
+                    .is_empty()
+                    .then(|| Ratio::from_f64(part.number))
+                    .flatten()?;
                 Some((part.reaction, number))
             })
             .collect();
@@ -66,7 +72,11 @@ fn members(model: &Model, roles: &Roles) -> Vec<(usize, Row)> {
 }
 
 /// Subtracts multiples of pivot rows until no pivot column is left; `None` on overflow.
-fn reduce(left: &mut Row, combination: &mut Row, pivots: &BTreeMap<usize, (Row, Row)>) -> Option<()> {
+fn reduce(
+    left: &mut Row,
+    combination: &mut Row,
+    pivots: &BTreeMap<usize, (Row, Row)>,
+) -> Option<()> {
     let mut from = 0;
     while let Some((&column, &value)) = left.range(from..).next() {
         from = column + 1;
@@ -95,9 +105,16 @@ fn subtract(from: &mut Row, row: &Row, factor: Ratio) -> Option<()> {
 
 /// A row in whole numbers, its own state first and positive.
 fn moiety(row: &Row) -> Option<Moiety> {
-    let own = *row.keys().next_back().expect("a combination contains its own state");
+    let own = *row
+        .keys()
+        .next_back()
+        .expect("a combination contains its own state");
     let scale = Ratio::whole_scale(row.values().copied())?;
-    let scale = if row[&own].is_negative() { Ratio::ZERO.minus(scale)? } else { scale };
+    let scale = if row[&own].is_negative() {
+        Ratio::ZERO.minus(scale)?
+    } else {
+        scale
+    };
     let mut terms = Vec::with_capacity(row.len());
     for (state, value) in row.iter().rev() {
         terms.push((*state, value.times(scale)?.to_f64()));

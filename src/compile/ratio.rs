@@ -65,7 +65,10 @@ impl Ratio {
     pub(super) fn minus(self, other: Self) -> Option<Self> {
         let first = self.over.checked_mul(other.under)?;
         let second = other.over.checked_mul(self.under)?;
-        Self::new(first.checked_sub(second)?, self.under.checked_mul(other.under)?)
+        Self::new(
+            first.checked_sub(second)?,
+            self.under.checked_mul(other.under)?,
+        )
     }
 
     /// What makes all of `values` whole numbers without common divisor when multiplied; positive.

@@ -1,8 +1,8 @@
 //! What each symbol of a model is to the program: a parameter slot, a state, or a formula of others.
 
-use super::Options;
 use super::algebraic;
 use super::formula::symbols_in;
+use super::{Options, ParameterDerivatives};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::{ExprKind, Formula, Function, InitialValue, Model, Rule, Stoichiometry, Symbol};
 
@@ -11,6 +11,8 @@ use crate::model::{ExprKind, Formula, Function, InitialValue, Model, Rule, Stoic
 pub(super) enum Role {
     /// A number that runs may set: which slot.
     Slot(usize),
+    /// A plain number for good: the size of a compartment that nobody asked to change. Most are 1 and cost nothing so.
+    Fixed,
     /// Given for good by an initial assignment that only uses what never changes: which assignment.
     Derived(usize),
     /// Given by an assignment rule: which rule.
@@ -97,7 +99,9 @@ impl Places {
             Symbol::Parameter(at) => self.starts[2] + at,
             Symbol::Stoichiometry(at) => self.starts[3] + at,
             Symbol::Reaction(at) => self.starts[4] + at,
-            Symbol::Argument(_) => unreachable!("function bodies are read with their arguments at hand"),
+            Symbol::Argument(_) => {
+                unreachable!("function bodies are read with their arguments at hand")
+            }
         }
     }
 
@@ -176,6 +180,7 @@ pub(super) fn find(model: &Model, options: &Options, findings: &mut Diagnostics)
     );
     let mut finder = Finder {
         model,
+        derivatives: &options.parameter_derivatives,
         roles: Roles {
             roles: vec![Role::Rate; places.count()],
             constant: vec![true; places.count()],
@@ -294,6 +299,7 @@ fn is_free(
 
 struct Finder<'m> {
     model: &'m Model,
+    derivatives: &'m ParameterDerivatives,
     roles: Roles,
     rules: Vec<Option<usize>>,
     unknowns: Vec<(Symbol, usize)>,
@@ -306,10 +312,13 @@ impl Finder<'_> {
             return Some(Equation::Algebraic(*rule));
         }
         if let Some(rule) = self.rules[self.roles.places.of(symbol)] {
-            return matches!(self.model.rules[rule], Rule::Rate(..)).then_some(Equation::Rule(rule));
+            return matches!(self.model.rules[rule], Rule::Rate(..))
+                .then_some(Equation::Rule(rule));
         }
         match symbol {
-            Symbol::Species(at) if !self.roles.participations[at].is_empty() => Some(Equation::Reactions),
+            Symbol::Species(at) if !self.roles.participations[at].is_empty() => {
+                Some(Equation::Reactions)
+            }
             _ => None,
         }
     }
@@ -320,7 +329,9 @@ impl Finder<'_> {
         if let Symbol::Reaction(at) = symbol {
             return self.model.reactions[at].rate.as_ref();
         }
-        if let Some(Rule::Assignment(_, formula)) = self.rules[place].map(|at| &self.model.rules[at]) {
+        if let Some(Rule::Assignment(_, formula)) =
+            self.rules[place].map(|at| &self.model.rules[at])
+        {
             return Some(formula);
         }
         self.roles.initial[place].map(|at| &self.model.initial_assignments[at].value)
@@ -381,6 +392,7 @@ impl Finder<'_> {
         let place = self.roles.places.of(symbol);
         match self.roles.initial[place] {
             Some(assignment) if self.roles.constant[place] => Role::Derived(assignment),
+            None if self.is_fixed(symbol) => Role::Fixed,
             _ => {
                 let content = self.content(symbol);
                 self.roles.slots.push(Slot { symbol, content });
@@ -389,13 +401,26 @@ impl Finder<'_> {
         }
     }
 
+    fn is_fixed(&self, symbol: Symbol) -> bool {
+        let Symbol::Compartment(at) = symbol else {
+            return false;
+        };
+        let compartment = &self.model.compartments[at];
+        let is_free = self.roles.is_constant(symbol) && !self.roles.is_given(symbol);
+        is_free
+            && compartment.size.is_some()
+            && !self.derivatives.includes(&compartment.identity.id)
+    }
+
     /// A species that nothing changes keeps its amount when its compartment changes, else what its author gave.
     fn content(&self, symbol: Symbol) -> Content {
         let Symbol::Species(at) = symbol else {
             return Content::Value;
         };
         let species = &self.model.species[at];
-        let fixed = self.roles.is_constant(Symbol::Compartment(species.compartment));
+        let fixed = self
+            .roles
+            .is_constant(Symbol::Compartment(species.compartment));
         let by_amount = matches!(species.initial, Some(InitialValue::Amount(_)))
             && !self.roles.is_given(symbol)
             && self.roles.initial_assignment(symbol).is_none();
@@ -418,7 +443,7 @@ impl Finder<'_> {
                     });
                 }
                 Role::Assigned(_) | Role::Rate => findings.push(has_rule(self.model, *symbol)),
-                Role::State(_) | Role::Slot(_) | Role::Derived(_) => {}
+                Role::State(_) | Role::Slot(_) | Role::Fixed | Role::Derived(_) => {}
             }
         }
     }

@@ -143,7 +143,11 @@ fn combine(graph: &mut Graph, code: OpCode, a: Line, b: Option<Line>) -> Option<
 
 fn each(graph: &mut Graph, line: Line, mut apply: impl FnMut(&mut Graph, Node) -> Node) -> Line {
     let mut keep_zero = |graph: &mut Graph, part: Node| {
-        if part == Graph::ZERO { part } else { apply(graph, part) }
+        if part == Graph::ZERO {
+            part
+        } else {
+            apply(graph, part)
+        }
     };
     Line {
         slope: keep_zero(graph, line.slope),

@@ -1,17 +1,17 @@
 //! A minimal interpreter of programs for the tests of this room. The kernel's tape is what simulation uses.
 
-use super::fold;
-use super::program::{Block, Program, Register};
+use crate::compile::fold;
+use crate::compile::program::{Block, Program, Register};
 
 /// One file of registers of a program.
-pub(super) struct Machine<'p> {
+pub(in crate::compile) struct Machine<'p> {
     program: &'p Program,
     registers: Vec<f64>,
 }
 
 impl<'p> Machine<'p> {
     /// Registers with constants and the model's parameters, initial values and hoisted part done, at time 0.
-    pub(super) fn new(program: &'p Program) -> Self {
+    pub(in crate::compile) fn new(program: &'p Program) -> Self {
         let mut machine = Self {
             program,
             registers: vec![f64::NAN; program.layout.total],
@@ -25,7 +25,7 @@ impl<'p> Machine<'p> {
     }
 
     /// Runs what happens at a start: computed parameters, hoisted part, initial states.
-    pub(super) fn restart(&mut self) {
+    pub(in crate::compile) fn restart(&mut self) {
         let program = self.program;
         let computed = self.run(&program.initial_parameters);
         for (slot, value) in program.initial_parameter_slots.iter().zip(computed) {
@@ -41,45 +41,47 @@ impl<'p> Machine<'p> {
     }
 
     /// Sets all parameters without anything that follows from them.
-    pub(super) fn set_parameters(&mut self, values: &[f64]) {
+    pub(in crate::compile) fn set_parameters(&mut self, values: &[f64]) {
         self.fill(self.program.layout.parameters, values);
     }
 
     /// Sets one parameter and what is hoisted.
-    pub(super) fn set_parameter(&mut self, id: &str, value: f64) {
+    pub(in crate::compile) fn set_parameter(&mut self, id: &str, value: f64) {
         let slot = self.slot(id);
         self.registers[self.program.layout.parameters as usize + slot] = value;
         self.run(&self.program.hoist);
     }
 
     /// Which slot has this id.
-    pub(super) fn slot(&self, id: &str) -> usize {
+    pub(in crate::compile) fn slot(&self, id: &str) -> usize {
         let mut slots = self.program.parameters.iter();
-        slots.position(|slot| slot.id == id).expect("the slot exists")
+        slots
+            .position(|slot| slot.id == id)
+            .expect("the slot exists")
     }
 
     /// A parameter.
-    pub(super) fn parameter(&self, id: &str) -> f64 {
+    pub(in crate::compile) fn parameter(&self, id: &str) -> f64 {
         self.registers[self.program.layout.parameters as usize + self.slot(id)]
     }
 
     /// Sets the time.
-    pub(super) fn set_time(&mut self, time: f64) {
+    pub(in crate::compile) fn set_time(&mut self, time: f64) {
         self.fill(self.program.layout.time, &[time]);
     }
 
     /// Sets all states.
-    pub(super) fn set_states(&mut self, values: &[f64]) {
+    pub(in crate::compile) fn set_states(&mut self, values: &[f64]) {
         self.fill(self.program.layout.states, values);
     }
 
     /// All states.
-    pub(super) fn states(&self) -> Vec<f64> {
+    pub(in crate::compile) fn states(&self) -> Vec<f64> {
         self.registers[self.program.layout.states as usize..][..self.program.states.len()].to_vec()
     }
 
     /// Runs a block and gives its outputs.
-    pub(super) fn run(&mut self, block: &Block) -> Vec<f64> {
+    pub(in crate::compile) fn run(&mut self, block: &Block) -> Vec<f64> {
         for op in &self.program.ops[block.ops.clone()] {
             let operands = [op.a, op.b, op.c].map(|register| self.registers[register as usize]);
             self.registers[op.to as usize] = fold::apply(op.code, operands);
@@ -89,14 +91,21 @@ impl<'p> Machine<'p> {
     }
 
     /// A quantity by its id.
-    pub(super) fn observe(&mut self, id: &str) -> f64 {
+    pub(in crate::compile) fn observe(&mut self, id: &str) -> f64 {
         let mut quantities = self.program.quantities.iter();
-        let at = quantities.position(|quantity| quantity.id == id).expect("the quantity exists");
+        let at = quantities
+            .position(|quantity| quantity.id == id)
+            .expect("the quantity exists");
         self.run(&self.program.observe)[at]
     }
 
     /// Solves `(shift · M − J) x = b` with the program's operations; also gives the outputs of the factorisation.
-    pub(super) fn solve(&mut self, jacobian: &[f64], shift: f64, right_side: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    pub(in crate::compile) fn solve(
+        &mut self,
+        jacobian: &[f64],
+        shift: f64,
+        right_side: &[f64],
+    ) -> (Vec<f64>, Vec<f64>) {
         let lu = &self.program.lu;
         for (register, value) in lu.jacobian.iter().zip(jacobian) {
             self.registers[*register as usize] = *value;
