@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use insilin::diag::SourceFile;
+use insilin::export;
 use insilin::render::DISCLAIMER;
 use insilin::render::number::significant;
-use insilin::scenario::{self, Arm, Scenario, Vary};
+use insilin::scenario::{self, Scenario, Vary};
 use insilin::simulate::{EventOrder, Method, Options, Work};
 use insilin::store::{Folder, Manifest, ManifestArm, RunOptions, StoreError, sha256};
 use insilin::trajectory::{Trajectory, csv};
@@ -74,7 +75,7 @@ fn stored_scenario(scenario: &Scenario, format: Format) -> (String, Vec<(String,
     let mut files = Vec::new();
     for at in 0..stored.arms.len() {
         let (model, _) = arm_files(scenario, at, format);
-        files.push((model.clone(), TEMP_EXPORT(&scenario.arms[at].source_model)));
+        files.push((model.clone(), export::antimony(&scenario.arms[at].source_model)));
         stored.arms[at].model_path = model;
     }
     for (at, measured) in stored.measured.iter_mut().enumerate() {
@@ -330,14 +331,4 @@ pub fn work_line(results: &Results) -> String {
         line.push_str(&format!(", {events} events"));
     }
     line
-}
-
-/// Label of an arm for legends: empty when there is one arm only.
-pub fn legend(arm: &Arm) -> &str {
-    &arm.label
-}
-
-#[allow(non_snake_case)]
-fn TEMP_EXPORT(_m: &insilin::model::Model) -> String {
-    String::new()
 }

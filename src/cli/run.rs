@@ -23,7 +23,7 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Ended {
     let mut clock = Clock::start();
     let job = Job::from(arguments, terminal)?;
     let loaded = load::scenario(&job.what, &job.edits, arguments.models.as_deref(), terminal)?;
-    check_names(&loaded.scenario, &job.form, terminal)?;
+    check_names(&loaded, &job.form, terminal)?;
     clock.lap("load");
     let results = simulate_all(&loaded, &job.options, arguments, terminal)?;
     clock.lap("compile and run");
@@ -216,32 +216,32 @@ fn same_as_recorded(recorded: Option<&Manifest>, now: &Manifest, terminal: Termi
 }
 
 /// Checks what only observation knows: metric names, and the columns to keep.
-fn check_names(scenario: &Scenario, form: &DataForm, terminal: Terminal) -> Ended {
-    for name in &form.select {
-        for arm in &scenario.arms {
-            if arm.model.symbol(name).is_none() {
-                let ids: Vec<&str> = arm
-                    .model
-                    .symbols()
-                    .map(|s| arm.model.identity(s).id.as_str())
-                    .collect();
-                let hint = match did_you_mean(name, ids) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!(
-                        "`insilin list observables {}` shows what there is",
-                        arm.model_path
-                    ),
-                };
-                terminal.failure(
-                    "cli/select",
-                    &format!("`{}` has no quantity `{name}`", arm.model_path),
-                    &hint,
-                );
-                return Err(Exit::Input);
-            }
-        }
+fn check_names(loaded: &Loaded, form: &DataForm, terminal: Terminal) -> Ended {
+    let scenario = &loaded.scenario;
+    let findings = summary::check_metrics(scenario);
+    terminal.findings(&findings, &loaded.sources);
+    if findings.has_errors() {
+        return Err(Exit::Input);
     }
-    Ok(())
+    let lacks = |name: &&String| {
+        let mut arms = scenario.arms.iter();
+        arms.any(|arm| arm.model.symbol(name).is_none())
+    };
+    let Some(name) = form.select.iter().find(lacks) else {
+        return Ok(());
+    };
+    let ids = scenario.arms.iter().flat_map(|arm| {
+        arm.model
+            .symbols()
+            .map(|symbol| arm.model.identity(symbol).id.as_str())
+    });
+    let hint = match did_you_mean(name, ids) {
+        Some(near) if near != name => format!("did you mean `{near}`?"),
+        _ => "`insilin list observables MODEL` shows what there is".to_string(),
+    };
+    let message = format!("not every model here has a quantity `{name}`");
+    terminal.failure("cli/select", &message, &hint);
+    Err(Exit::Input)
 }
 
 /// Runs every arm at every value.

@@ -1,5 +1,6 @@
 //! The table that a run prints, and whether its numbers are what the author expected.
 
+use insilin::diag::{Diagnostic, Diagnostics};
 use insilin::observe::{Metric, measure};
 use insilin::render::number::significant;
 use insilin::render::table::{Align, Table, metric_words};
@@ -63,6 +64,22 @@ pub fn metric_of(text: &str, trajectory: &Trajectory, id: &str) -> Option<Metric
             .metric
             .with_argument(argument * display::factor(unit, &target)?),
     )
+}
+
+/// What is wrong with the names of the metrics that a scenario observes.
+pub fn check_metrics(scenario: &Scenario) -> Diagnostics {
+    let mut findings = Diagnostics::new();
+    for observed in scenario.arms.iter().flat_map(|arm| &arm.observe) {
+        for (text, span) in observed.metrics.iter().zip(&observed.metric_spans) {
+            if let Err(error) = Metric::parse(text) {
+                let finding = Diagnostic::error("observe/metric", error.to_string()).at(*span);
+                if !findings.0.contains(&finding) {
+                    findings.push(finding);
+                }
+            }
+        }
+    }
+    findings
 }
 
 /// Every metric that the scenario asks for, of every run.
