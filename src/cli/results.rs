@@ -75,7 +75,10 @@ fn stored_scenario(scenario: &Scenario, format: Format) -> (String, Vec<(String,
     let mut files = Vec::new();
     for at in 0..stored.arms.len() {
         let (model, _) = arm_files(scenario, at, format);
-        files.push((model.clone(), export::antimony(&scenario.arms[at].source_model)));
+        files.push((
+            model.clone(),
+            export::antimony(&scenario.arms[at].source_model),
+        ));
         stored.arms[at].model_path = model;
     }
     for (at, measured) in stored.measured.iter_mut().enumerate() {

@@ -102,6 +102,16 @@ pub(super) fn vertical(panel: &Panel, most: usize) -> Scale {
     if panel.y.log {
         return Scale::new(whole_decade(low, false), whole_decade(high, true), true);
     }
+    if low < 0.0
+        && !panel
+            .series
+            .iter()
+            .flat_map(values)
+            .any(|value| value < 0.0)
+    {
+        // A spread that reaches below zero around a mean above it says nothing about negative values.
+        low = 0.0;
+    }
     let from_zero = panel
         .series
         .iter()
@@ -151,6 +161,11 @@ fn reach(series: &Series) -> impl Iterator<Item = f64> + '_ {
         .enumerate()
         .flat_map(ends)
         .chain(series.base.iter().copied())
+}
+
+/// What a series says without its spread.
+fn values(series: &Series) -> impl Iterator<Item = f64> + '_ {
+    series.y.iter().chain(&series.base).copied()
 }
 
 /// Smallest and largest that the axis can show; NaN for none.
