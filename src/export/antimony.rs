@@ -87,13 +87,11 @@ impl<'a> Writer<'a> {
 
     /// An id as it can be written: words of the language get an underscore.
     fn id(&self, id: &str) -> String {
-        let reserved = |word: &str| {
-            words::is_keyword(word)
-                || words::constant(word).is_some()
-                || words::builtin(word).is_some()
-        };
         let mut written = id.to_string();
-        while reserved(&written) || (written != id && self.taken.contains(&written)) {
+        while words::is_keyword(&written)
+            || words::is_reserved(&written)
+            || (written != id && self.taken.contains(&written))
+        {
             written.push('_');
         }
         written
@@ -228,8 +226,11 @@ impl<'a> Writer<'a> {
             text.push_str(&self.symbol(Symbol::Compartment(compartment)));
         }
         text.push_str(": ");
-        text.push_str(&self.side(&reaction.reactants));
-        text.push_str(if reaction.reversible { " -> " } else { " => " });
+        if !reaction.reactants.is_empty() {
+            text.push_str(&self.side(&reaction.reactants));
+            text.push(' ');
+        }
+        text.push_str(if reaction.reversible { "-> " } else { "=> " });
         text.push_str(&self.side(&reaction.products));
         text.push(';');
         if let Some(rate) = &reaction.rate {

@@ -1,5 +1,7 @@
 //! What must or should hold in a finished model, beyond names and roles.
 
+use indexmap::IndexSet;
+
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::{Formula, Model, Rule, Symbol};
 use crate::syntax::expr::{Constant, Expr, ExprKind, Function};
@@ -7,12 +9,14 @@ use crate::syntax::expr::{Constant, Expr, ExprKind, Function};
 use super::cycles;
 
 /// Looks for circles and for what was probably not meant.
-pub(super) fn check(model: &Model, found: &mut Diagnostics) {
+///
+/// * `compared` — reactions whose rate has been compared with extent per time
+pub(super) fn check(model: &Model, compared: &IndexSet<usize>, found: &mut Diagnostics) {
     let index = Index::new(model);
     refuse_circles(model, &index, found);
     warn_of_missing_values(model, &index, found);
     warn_of_triggers(model, &index, found);
-    warn_of_rates(model, found);
+    warn_of_rates(model, compared, found);
 }
 
 /// Position of every symbol in one row, with its rule and start formula.
@@ -186,8 +190,8 @@ fn warn_of_missing_values(model: &Model, index: &Index<'_>, found: &mut Diagnost
     }
 }
 
-fn symbols_in_equations(model: &Model) -> indexmap::IndexSet<Symbol> {
-    let mut symbols = indexmap::IndexSet::new();
+fn symbols_in_equations(model: &Model) -> IndexSet<Symbol> {
+    let mut symbols = IndexSet::new();
     for rule in &model.rules {
         if let Rule::Algebraic(_, formula) = rule {
             formula.walk(&mut |part| {
@@ -285,9 +289,12 @@ fn plain_start(symbol: Symbol, model: &Model, index: &Index<'_>) -> Option<f64> 
 }
 
 /// A rate is substance per time; a law of concentrations alone in a space that is not of size 1 looks forgotten.
-fn warn_of_rates(model: &Model, found: &mut Diagnostics) {
-    for reaction in &model.reactions {
+fn warn_of_rates(model: &Model, compared: &IndexSet<usize>, found: &mut Diagnostics) {
+    for (at, reaction) in model.reactions.iter().enumerate() {
         let Some(rate) = &reaction.rate else { continue };
+        if compared.contains(&at) {
+            continue;
+        }
         if let Some(compartment) = forgotten_size(model, rate) {
             let name = &model.compartments[compartment].identity.id;
             let told = Diagnostic::warning(
@@ -307,7 +314,7 @@ fn warn_of_rates(model: &Model, found: &mut Diagnostics) {
 
 /// The one compartment of all species in a law, when none of them counts amounts and its size is missing and not 1.
 fn forgotten_size(model: &Model, rate: &Formula) -> Option<usize> {
-    let mut places: indexmap::IndexSet<usize> = indexmap::IndexSet::new();
+    let mut places: IndexSet<usize> = IndexSet::new();
     let mut clear = true;
     rate.walk(&mut |part: &Expr<Symbol>| match part.kind {
         ExprKind::Symbol(Symbol::Species(at)) => {

@@ -4,13 +4,12 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::model::{
-    Compartment, Constraint, Event, Identity, Model, NamedStoichiometry, Parameter, Rule, Species,
-    Symbol,
+    Compartment, Constraint, Identity, Model, NamedStoichiometry, Parameter, Species, Symbol,
 };
 use crate::syntax::expr::ExprKind;
 use crate::units::{Unit, base_unit};
 
-use super::draft::{Draft, DraftStoichiometry, Element, Formula, Id, Role, RuleKind};
+use super::draft::{Draft, DraftStoichiometry, Element, Id, Role, RuleKind};
 use super::library::Library;
 use super::references::References;
 
@@ -145,6 +144,36 @@ impl<'a> Finish<'a> {
             self.add_species(id);
         }
         self.unwritten_reactions(&staying);
+        self.stray_values(&staying);
+    }
+
+    /// A value or rule of something that has none.
+    fn stray_values(&mut self, staying: &[Id]) {
+        for &id in staying {
+            let element = &self.draft.elements[id];
+            let valued = matches!(
+                element.role,
+                Role::Unknown
+                    | Role::Parameter
+                    | Role::Species
+                    | Role::Compartment
+                    | Role::Reaction
+            );
+            let initial = element.initial.as_ref().map(|initial| initial.span);
+            let span = initial.or(element.rule.as_ref().map(|rule| rule.setting.span));
+            if let (false, Some(span)) = (valued, span) {
+                let word = element.role.word();
+                let told = Diagnostic::error(
+                    "model/two-roles",
+                    format!("`{}` is {word}, which has no value", element.name),
+                );
+                let told = told
+                    .at(span)
+                    .label(element.role_span, format!("{word} here"));
+                self.found.push(told);
+                self.references.told.insert(id);
+            }
+        }
     }
 
     fn unwritten_reactions(&mut self, staying: &[Id]) {
@@ -252,6 +281,7 @@ impl<'a> Finish<'a> {
             .as_ref()
             .is_some_and(|rule| rule.kind == RuleKind::Assignment);
         self.check_rule_of_participant(id);
+        self.warn_of_two_compartments(id, compartment);
         let conversion_factor = element
             .conversion_factor
             .and_then(|factor| self.parameter(factor, element.span));
@@ -272,6 +302,27 @@ impl<'a> Finish<'a> {
             conversion_factor,
             substance_unit,
         });
+    }
+
+    /// Synchronised from modules with compartments of their own: only one of them counts.
+    fn warn_of_two_compartments(&mut self, id: Id, compartment: usize) {
+        let element = &self.draft.elements[id];
+        let symbol = |other: &Id| self.references.symbols[self.draft.representative(*other)];
+        let other = element.other_compartments.iter().find(|other| {
+            symbol(other).is_some_and(|other| other != Symbol::Compartment(compartment))
+        });
+        let Some(&other) = other else { return };
+        let kept = self.model.compartments[compartment].identity.id.clone();
+        let other = self.ids[self.draft.representative(other)].clone();
+        let told = Diagnostic::warning(
+            "model/two-compartments",
+            format!(
+                "`{}` sits in `{kept}` and, synchronised, in `{other}`",
+                element.name
+            ),
+        );
+        let hint = format!("only `{kept}` counts; make them one: `{other} is {kept}`");
+        self.found.push(told.at(element.span).hint(hint));
     }
 
     fn volume_unit(&self, compartment: usize) -> Unit {
@@ -365,100 +416,6 @@ impl<'a> Finish<'a> {
         };
         self.default_compartment = Some(at);
         at
-    }
-
-    fn rules(&mut self) {
-        let mut rules: Vec<(usize, Rule)> = Vec::new();
-        for id in self.staying() {
-            let Some(rule) = &self.draft.elements[id].rule else {
-                continue;
-            };
-            let span = rule.setting.span;
-            let Some(symbol) = self.references.symbol(id, span, self.found) else {
-                continue;
-            };
-            if matches!(symbol, Symbol::Reaction(_)) {
-                let told = Diagnostic::error(
-                    "model/two-roles",
-                    format!("`{}` is a reaction: its rate is set with `=`", self.ids[id]),
-                );
-                self.found.push(told.at(span));
-                continue;
-            }
-            if let Some(formula) = self.references.formula(&rule.setting.formula, self.found) {
-                let made = match rule.kind {
-                    RuleKind::Assignment => Rule::Assignment(symbol, formula),
-                    RuleKind::Rate => Rule::Rate(symbol, formula),
-                };
-                rules.push((rule.order, made));
-            }
-        }
-        for equation in &self.draft.equations {
-            let id = self.ids[equation.element].clone();
-            if let Some(formula) = self.references.formula(&equation.formula, self.found) {
-                rules.push((equation.order, Rule::Algebraic(id, formula)));
-            }
-            self.identity(equation.element);
-        }
-        rules.sort_by_key(|(order, _)| *order);
-        self.model.rules = rules.into_iter().map(|(_, rule)| rule).collect();
-    }
-
-    fn events(&mut self) {
-        for event in &self.draft.events {
-            let identity = self.identity(event.element);
-            let mut optional = |formula: &Option<Formula>| {
-                let formula = formula.as_ref()?;
-                self.references.formula(formula, self.found)
-            };
-            let delay = optional(&event.delay);
-            let priority = optional(&event.priority);
-            let Some(trigger) = self.references.formula(&event.trigger, self.found) else {
-                continue;
-            };
-            let mut assignments = Vec::new();
-            for (target, value, span) in &event.assignments {
-                let target = self.event_target(*target, *span);
-                let value = self.references.formula(value, self.found);
-                if let (Some(target), Some(value)) = (target, value) {
-                    assignments.push((target, value));
-                }
-            }
-            self.model.events.push(Event {
-                identity,
-                trigger,
-                initial_value: event.initial_value.unwrap_or(true),
-                persistent: event.persistent,
-                delay,
-                priority,
-                values_from_trigger_time: event.from_trigger,
-                assignments,
-            });
-        }
-    }
-
-    fn event_target(&mut self, id: Id, span: Span) -> Option<Symbol> {
-        let symbol = self.references.symbol(id, span, self.found)?;
-        let element = &self.draft.elements[self.draft.representative(id)];
-        let why = if matches!(symbol, Symbol::Reaction(_)) {
-            "it is a reaction"
-        } else if element
-            .rule
-            .as_ref()
-            .is_some_and(|rule| rule.kind == RuleKind::Assignment)
-        {
-            "it has an assignment rule, which holds at all times"
-        } else if element.fixed {
-            "it is constant"
-        } else {
-            return Some(symbol);
-        };
-        let told = Diagnostic::error(
-            "model/event-target",
-            format!("an event cannot set `{}`: {why}", element.name),
-        );
-        self.found.push(told.at(span));
-        None
     }
 
     fn rest(&mut self) {

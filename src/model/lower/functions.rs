@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::model::{Formula, FunctionDefinition, Symbol};
 use crate::syntax::antimony::tree;
+use crate::syntax::antimony::words::absent_function_hint;
 use crate::syntax::expr::{Constant, Expr, ExprKind};
 
 use super::builder::with_near;
@@ -105,7 +106,7 @@ pub(super) fn check_calls<S>(
                 format!("there is no function `{name}`"),
             );
             let near = did_you_mean(name, functions.keys().map(String::as_str));
-            let told = match instead_of(name) {
+            let told = match absent_function_hint(name) {
                 Some(hint) if near.is_none() => told.hint(hint),
                 _ => with_near(told, near),
             };
@@ -121,19 +122,6 @@ pub(super) fn check_calls<S>(
             found.push(told.at(part.span).label(function.span, "defined here"));
         }
     });
-}
-
-/// What to write instead of functions that other languages have.
-fn instead_of(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "mod" => "write `a % b` or `rem(a, b)`",
-        "if" | "ifelse" | "ite" => "write `piecewise(value, condition, otherwise)`",
-        "sign" => "write `piecewise(1, x > 0, -1, x < 0, 0)`",
-        "heaviside" => "write `piecewise(1, x >= 0, 0)`",
-        "random" | "rand" => "write `uniform(0, 1)`",
-        "hill" | "MM" => "define it: `function hill(x, K, n) x^n / (K^n + x^n) end`",
-        _ => return None,
-    })
 }
 
 fn refuse_recursion(functions: &IndexMap<String, FunctionDefinition>, found: &mut Diagnostics) {

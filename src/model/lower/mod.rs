@@ -10,6 +10,7 @@ mod functions;
 mod instance;
 mod library;
 mod module;
+mod processes;
 mod reactions;
 mod references;
 mod starts;
@@ -83,8 +84,9 @@ fn lower_items(items: &[Placed], mut found: Diagnostics) -> Result<Warned<Model>
     }
     let model = finish::finish(&draft, &library, &mut found);
     if !found.has_errors() {
-        check::check(&model, &mut found);
-        found.extend(super::units_check::check_units(&model));
+        let (units, compared) = super::units_check::examine(&model);
+        check::check(&model, &compared, &mut found);
+        found.extend(units);
     }
     found.into_result(model)
 }

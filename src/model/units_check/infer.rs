@@ -1,5 +1,6 @@
 //! The unit of a formula from the units of what it is made of.
 
+use crate::diag::Span;
 use crate::model::{Formula, Symbol};
 use crate::syntax::expr::{Constant, ExprKind, Function};
 use crate::units::{Unit, base_unit};
@@ -65,7 +66,10 @@ impl Checker<'_> {
         if value == 0.0 || !value.is_finite() {
             return Known::Any;
         }
-        self.bare_number.get_or_insert(formula.span);
+        // Conversion factors of submodules were written in no formula: nobody could give them a unit.
+        if formula.span != Span::default() {
+            self.bare_number.get_or_insert(formula.span);
+        }
         Known::Undeclared
     }
 

@@ -18,18 +18,24 @@ use infer::{Known, Scope};
 
 /// All findings about the units of a model; none for a model that declares no unit at all.
 pub fn check_units(model: &Model) -> Diagnostics {
+    examine(model).0
+}
+
+/// All findings, and the reactions whose rate was compared with extent per time, right or wrong.
+pub(crate) fn examine(model: &Model) -> (Diagnostics, IndexSet<usize>) {
     let mut checker = Checker {
         model,
         found: Diagnostics::new(),
         undeclared: IndexSet::new(),
         bare_number: None,
         clockless: None,
+        compared: IndexSet::new(),
     };
     if checker.declares_units() {
         checker.all();
         checker.notes();
     }
-    checker.found
+    (checker.found, checker.compared)
 }
 
 /// A model with what has been found about it.
@@ -42,6 +48,8 @@ pub(crate) struct Checker<'a> {
     bare_number: Option<Span>,
     /// The first place that needs a unit of time when there is none.
     clockless: Option<Span>,
+    /// Reactions whose rate has a known unit to compare.
+    compared: IndexSet<usize>,
 }
 
 impl Checker<'_> {
@@ -75,8 +83,10 @@ impl Checker<'_> {
                 }
             }
         }
-        for reaction in &model.reactions {
-            self.reaction(reaction);
+        for (at, reaction) in model.reactions.iter().enumerate() {
+            if self.reaction(reaction) {
+                self.compared.insert(at);
+            }
         }
         self.events();
         for constraint in &model.constraints {
@@ -113,19 +123,24 @@ impl Checker<'_> {
         }
     }
 
-    fn reaction(&mut self, reaction: &Reaction) {
+    /// Checks a reaction; whether its rate could be compared with extent per time.
+    fn reaction(&mut self, reaction: &Reaction) -> bool {
         let extent = self.extent();
         for participant in reaction.reactants.iter().chain(&reaction.products) {
             self.substance_of(participant.species, extent, reaction);
         }
-        let Some(rate) = &reaction.rate else { return };
+        let Some(rate) = &reaction.rate else {
+            return false;
+        };
         let got = self.infer(rate, &Scope::default());
         let wanted = self.per_time(extent, rate.span);
-        if let (Known::Unit(wanted), Known::Unit(got)) = (wanted, got)
-            && !wanted.same(&got)
-        {
+        let (Known::Unit(wanted), Known::Unit(got)) = (wanted, got) else {
+            return false;
+        };
+        if !wanted.same(&got) {
             self.tell_rate(reaction, wanted, got);
         }
+        true
     }
 
     /// Without a conversion factor a reaction's extent is counted in the species' own substance unit.

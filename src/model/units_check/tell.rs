@@ -94,12 +94,12 @@ impl Checker<'_> {
         let mut told = Diagnostic::error("units/rate", message)
             .at(rate.span)
             .here(got_text);
-        if let Some(compartment) = self.missing_size(reaction, wanted, got) {
+        if wanted.same_dimension(&got) {
+            told = self.with_factor(told, got, wanted, "the rate");
+        } else if let Some(compartment) = self.missing_size(reaction, wanted, got) {
             let hint =
                 format!("a rate is substance per time: multiply by the size, `{compartment}*(…)`");
             told = told.hint(hint);
-        } else {
-            told = self.with_factor(told, got, wanted, "the rate");
         }
         self.found.push(told);
     }
@@ -110,7 +110,7 @@ impl Checker<'_> {
         let compartment = self.model.species[participant.species].compartment;
         let size = self.size_unit(compartment)?;
         let id = &self.model.compartments[compartment].identity.id;
-        got.times(size).same(&wanted).then(|| id.clone())
+        got.times(size).same_dimension(&wanted).then(|| id.clone())
     }
 
     pub(super) fn tell_not_pure(&mut self, function: Function, argument: &Formula, unit: Unit) {
