@@ -1,5 +1,7 @@
 //! The solvers on problems whose answers are known.
 
+#[path = "solvers/explicit.rs"]
+mod explicit;
 #[path = "solvers/known.rs"]
 mod known;
 #[path = "solvers/lanes.rs"]

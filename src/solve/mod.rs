@@ -2,6 +2,7 @@
 
 pub mod consistent;
 pub mod dynamics;
+pub mod explicit;
 pub mod history;
 pub mod linear;
 pub mod rodas5p;

@@ -12,7 +12,7 @@ fn table(text: &str) -> Vec<Vec<f64>> {
         .filter(|line| !line.starts_with('#'))
         .map(|line| {
             line.split_whitespace()
-                .map(|word| word.parse().unwrap())
+                .map(|word| word.parse().expect("a reference table holds numbers"))
                 .collect()
         })
         .collect()

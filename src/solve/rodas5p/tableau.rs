@@ -183,6 +183,10 @@ mod tests {
     }
 
     /// Γ, from Γ⁻¹ = 1/γ − C.
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "the rows above are read while a row is written"
+    )]
     fn gamma() -> Matrix {
         let mut inverse = [[0.0; STAGES]; STAGES];
         for (i, row) in inverse.iter_mut().enumerate() {
