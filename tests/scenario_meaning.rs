@@ -329,8 +329,8 @@ fn essence(scenario: &Scenario) -> String {
     );
     for expected in &scenario.expectations {
         out += &format!(
-            "{} {:?} {:?} {}\n",
-            expected.metric, expected.low, expected.high, expected.unit
+            "{} {:?} {:?} {:?} {}\n",
+            expected.metric, expected.at, expected.low, expected.high, expected.unit
         );
     }
     out
@@ -348,9 +348,10 @@ fn the_file_of_primitives_means_the_same_to_the_last_bit() {
 
 #[test]
 fn arms_are_written_back_too() {
-    let text = EVERYTHING.replace(
-        "[[expect]]\nmetric = \"",
-        "[[arm]]\nlabel = \"a b\"\n[[arm]]\nlabel = \"c\"\nobserve = {}\n[[expect]]\nmetric = \"c:",
+    let text = EVERYTHING.replace("metric = \"", "metric = \"c:").replacen(
+        "[[expect]]\n",
+        "[[arm]]\nlabel = \"a b\"\n[[arm]]\nlabel = \"c\"\nobserve = {}\n[[expect]]\n",
+        1,
     );
     let written = read(&text);
     let again = read(&expand(&written));
@@ -412,6 +413,8 @@ fn mistakes_in_an_inputs_file_are_told_in_that_file() {
             (4, "units/unknown"),
             (5, "scenario/unknown-word"),
             (10, "syntax/parenthesis"),
+            (11, "scenario/type"),
+            (12, "scenario/unit"),
         ]
     );
 }

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use crate::model::{Model, Symbol};
 
-use super::resolve::evenly;
+use super::resolve::{HALF_MAXIMAL, evenly};
 use super::{
-    Against, Arm, Clamp, Entry, Expectation, FigureRequest, MeasuredFile, Observed, Scenario,
-    Start, TimeAxis, Vary, formula,
+    Against, Arm, Clamp, Entry, Expectation, ExpectedAt, FigureRequest, MeasuredFile, Observed,
+    Scenario, Start, TimeAxis, Vary, formula,
 };
 
 /// The file. Numbers are the shortest that read back as the same; meals and doses have become what they do.
@@ -40,7 +40,7 @@ pub fn expand(scenario: &Scenario) -> String {
         figure(&mut out, request);
     }
     for expected in &scenario.expectations {
-        expectation(&mut out, expected);
+        expectation(&mut out, expected, scenario.vary.as_ref());
     }
     out
 }
@@ -245,9 +245,14 @@ fn figure(out: &mut String, request: &FigureRequest) {
     pair(out, "against", against);
 }
 
-fn expectation(out: &mut String, expected: &Expectation) {
+fn expectation(out: &mut String, expected: &Expectation, vary: Option<&Vary>) {
     line(out, "\n[[expect]]");
     pair(out, "metric", &quoted(&expected.metric));
+    match (expected.at, vary) {
+        (ExpectedAt::HalfMaximal, _) => pair(out, "varied", &quoted(HALF_MAXIMAL)),
+        (ExpectedAt::Value(at), Some(vary)) => pair(out, "varied", &number(vary.values[at])),
+        _ => {}
+    }
     let bound = |value: f64| {
         if expected.unit.is_empty() {
             number(value)

@@ -330,6 +330,8 @@ pub enum Against {
 pub struct Expectation {
     /// `observable.metric`, behind `arm:` when there are several arms.
     pub metric: String,
+    /// Of which run, when a quantity is varied.
+    pub at: ExpectedAt,
     /// Lowest accepted.
     pub low: f64,
     /// Highest accepted.
@@ -340,6 +342,19 @@ pub struct Expectation {
     pub source: String,
     /// Where it was written.
     pub span: Span,
+}
+
+/// Which run an expectation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpectedAt {
+    /// The only one of its arm: nothing is varied.
+    Run,
+    /// That of the varied quantity's value at this index.
+    Value(usize),
+    /// None of them: low and high bound the value of the varied quantity at which the metric lies half way between
+    /// its values at the first and at the last value, found on the line between neighbours (over the logarithm of the
+    /// quantity on a logarithmic scale). For a dose-response that reaches rest and plateau this is the EC50.
+    HalfMaximal,
 }
 
 /// Measured data, as text that was read with the scenario.

@@ -68,10 +68,16 @@ panels = [["G"], ["Q_sto", "Q_gut"]]
 metric = "G.peak"
 value = "157.4 mg/dL"
 tolerance = "3 %"
+varied = "70000000 g"
+source = "nobody"
+[[expect]]
+metric = "Q_sto.at 1"
+varied = "half-maximal"
+within = ["0.1 kg", "300 kg"]
 source = "nobody"
 [vary]
 of = "BW"
-values = { from = "1 g", to = "7 kg", points = 5, scale = "log" }
+values = { from = "0.1 kg", to = "70000 kg", points = 5, scale = "log" }
 [sweep]
 k = 3
 "#;

@@ -92,6 +92,8 @@ pub(super) struct Figure {
 pub(super) struct Expectation {
     pub metric: At<String>,
     pub bounds: Bounds,
+    /// The value of the varied quantity, or the word for half-maximal.
+    pub varied: Option<At<Scalar>>,
     pub source: String,
     pub span: Span,
 }
@@ -141,7 +143,6 @@ const TOP_KEYS: &[&str] = &[
     "protocol",
     "parameters",
     "observe",
-    "varied",
     "measured",
     "figure",
     "expect",
@@ -157,8 +158,9 @@ const ARM_KEYS: &[&str] = &[
     "protocol",
     "parameters",
     "observe",
-    "varied",
 ];
+/// What only a file in the model's units has: values of the varied quantity, exact, for each arm.
+const EXACT_KEY: &str = "varied";
 
 /// Reads a scenario file; findings are added to `findings`, and none comes back where nothing can be made of the text.
 pub(super) fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> Option<Scenario> {
@@ -171,7 +173,8 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
     if !schema_is_known(root, findings) {
         return None;
     }
-    root.refuse_unknown(TOP_KEYS, findings);
+    let model_units = model_units(root, findings);
+    root.refuse_unknown(&with_exact(TOP_KEYS, model_units), findings);
     let name = root.require("name", "name = \"my-experiment\"", findings);
     if let Some(sweep) = root.get("sweep") {
         // Another command reads what is in it.
@@ -183,7 +186,7 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
             .map_or_else(String::new, |name| name.value),
         title: plain_text(root, "title", findings),
         note: plain_text(root, "note", findings),
-        model_units: model_units(root, findings),
+        model_units,
         common: arm(root, findings),
         vary: sections::vary(root, findings),
         figures: sections::figures(root, findings),
@@ -197,12 +200,17 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
     }
     if let Some(node) = root.get("arm") {
         for table in node.tables("the arm", findings) {
-            table.refuse_unknown(ARM_KEYS, findings);
+            table.refuse_unknown(&with_exact(ARM_KEYS, model_units), findings);
             table.require("label", "label = \"type 2 diabetes\"", findings);
             read.arms.push(arm(&table, findings));
         }
     }
     Some(read)
+}
+
+fn with_exact(keys: &[&'static str], model_units: bool) -> Vec<&'static str> {
+    let exact = model_units.then_some(EXACT_KEY);
+    keys.iter().copied().chain(exact).collect()
 }
 
 /// Whether the file's form is one that is understood; a newer one is not read further, as its words may have changed.

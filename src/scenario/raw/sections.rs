@@ -183,7 +183,7 @@ pub(super) fn expectations(root: &Table, findings: &mut Diagnostics) -> Vec<Expe
 
 fn expectation(table: &Table, findings: &mut Diagnostics) -> Option<Expectation> {
     table.refuse_unknown(
-        &["metric", "within", "value", "tolerance", "source"],
+        &["metric", "varied", "within", "value", "tolerance", "source"],
         findings,
     );
     let metric = table.require("metric", "metric = \"G.peak\"", findings);
@@ -200,6 +200,7 @@ fn expectation(table: &Table, findings: &mut Diagnostics) -> Option<Expectation>
     Some(Expectation {
         metric: metric?,
         bounds: bounds?,
+        varied: table.get("varied").and_then(|node| node.scalar(findings)),
         source: source?.value,
         span: table.span,
     })

@@ -95,7 +95,10 @@ impl<'a> Context<'a> {
 
     /// The parameter behind a name: one of the model, or what a level input of the model's author stands for.
     pub fn find_level(&mut self, name: &At<String>, done: &str) -> Option<Symbol> {
-        match self.inputs.0.get(&name.value).map(|input| &input.kind) {
+        let declared = self.inputs.0.get(&name.value);
+        // A file of primitives names the model's own symbols, and an input may bear the name of another one.
+        let declared = declared.filter(|_| !self.model_units);
+        match declared.map(|input| &input.kind) {
             Some(InputKind::Level(parameter)) => {
                 let parameter = At {
                     value: parameter.clone(),

@@ -2,6 +2,7 @@
 
 mod clock;
 mod context;
+mod edges;
 mod flow;
 mod models;
 mod protocol;
@@ -20,6 +21,7 @@ use super::{Arm, Departure, Observed, Scenario, Start};
 pub(super) use clock::evenly;
 use context::Context;
 use models::Library;
+pub(super) use results::HALF_MAXIMAL;
 
 /// Reads the model at a path, as the scenario writes it.
 pub type LoadModel<'a> = dyn FnMut(&str, &mut SourceMap) -> Result<Warned<Model>, Diagnostics> + 'a;
@@ -51,7 +53,13 @@ pub(super) fn scenario(
         _ => None,
     };
     let figures = results::figures(raw, &arms, complete, findings);
-    let expectations = results::expectations(raw, &written, &arms, complete, findings);
+    let resolved = results::Resolved {
+        written: &written,
+        arms: &arms,
+        complete,
+        vary: vary.as_ref(),
+    };
+    let expectations = results::expectations(raw, &resolved, findings);
     complete.then(|| Scenario {
         name: raw.name.clone(),
         title: raw.title.clone(),
@@ -73,6 +81,7 @@ fn written_arms(raw: &raw::Scenario, findings: &mut Diagnostics) -> Vec<raw::Arm
             ..raw.common.clone()
         }];
     }
+    refuse_colons(raw, findings);
     let labels: Vec<&At<String>> = raw
         .arms
         .iter()
@@ -83,6 +92,18 @@ fn written_arms(raw: &raw::Scenario, findings: &mut Diagnostics) -> Vec<raw::Arm
         .iter()
         .map(|arm| with_common(&raw.common, arm))
         .collect()
+}
+
+/// A colon ends the label where an expectation names its arm.
+fn refuse_colons(raw: &raw::Scenario, findings: &mut Diagnostics) {
+    for label in raw.arms.iter().filter_map(|arm| arm.label.as_ref()) {
+        if label.value.contains(':') || label.value.trim() != label.value || label.value.is_empty()
+        {
+            let message = format!("`{}` cannot label an arm", label.value);
+            let found = Diagnostic::error("scenario/name", message).at(label.span);
+            findings.push(found.hint("use a few words without a colon"));
+        }
+    }
 }
 
 fn with_common(common: &raw::Arm, own: &raw::Arm) -> raw::Arm {
@@ -193,6 +214,9 @@ fn departures(context: &mut Context, written: &[raw::Departure]) -> Vec<Departur
 /// Gives a parameter, or the start of a species or compartment, another value, in its own unit.
 ///
 /// A formula for its start gives way; values that other symbols get from it at the start follow.
+///
+/// # Panics
+/// When the symbol is a reaction, which has no start value, or belongs to another model.
 pub fn depart(model: &mut Model, symbol: Symbol, value: f64) {
     model
         .initial_assignments
@@ -210,7 +234,7 @@ pub fn depart(model: &mut Model, symbol: Symbol, value: f64) {
             });
         }
         Symbol::Reaction(_) | Symbol::Argument(_) => {
-            unreachable!("the callers let through only what has a start value")
+            panic!("only what has a start value can be given another")
         }
     }
 }

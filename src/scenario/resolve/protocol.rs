@@ -1,7 +1,5 @@
 //! Entries of the protocol as edges in time.
 
-use indexmap::IndexMap;
-
 use crate::diag::{Diagnostic, Span};
 use crate::model::{Formula, Symbol};
 use crate::syntax::expr::{Expr, ExprKind};
@@ -10,9 +8,9 @@ use crate::units::conversion_factor;
 use super::super::inputs::{Input, InputKind, Step};
 use super::super::quantity::{amount_unit, unit_of};
 use super::super::raw::{self, At, EntryKind, Given, Scalar};
-use super::super::{Action, Change, Clamp, Entry, Protocol, Stop};
+use super::super::{Action, Change, Clamp, Entry, Protocol};
 use super::context::{self, Context};
-use super::flow;
+use super::edges::{Edge, Interval, Plan};
 
 /// The protocol as meant. What the model needs for it (hidden parameters of flows) is added to the context's model.
 pub(super) fn resolve(context: &mut Context, written: &[raw::Entry]) -> Protocol {
@@ -24,36 +22,6 @@ pub(super) fn resolve(context: &mut Context, written: &[raw::Entry]) -> Protocol
     plan.refuse_overlaps(context);
     plan.refuse_sets_of_held(context);
     plan.finish(context)
-}
-
-/// `[from, to)` of one target, by one entry.
-#[derive(Clone, Copy)]
-pub(super) struct Interval {
-    pub from: f64,
-    pub to: f64,
-    /// None for a clamp, which finds its own values.
-    pub value: Option<f64>,
-    pub span: Span,
-    /// Position of the entry in the file.
-    pub order: usize,
-}
-
-/// One change with what decides its turn: ends come before beginnings, then the order of the file.
-struct Edge {
-    time: f64,
-    begins: bool,
-    order: usize,
-    action: Action,
-}
-
-#[derive(Default)]
-struct Plan {
-    held: IndexMap<Symbol, Vec<Interval>>,
-    flows: IndexMap<Symbol, Vec<Interval>>,
-    sets: IndexMap<Symbol, Span>,
-    edges: Vec<Edge>,
-    clamps: Vec<Clamp>,
-    entries: Vec<Entry>,
 }
 
 impl Plan {
@@ -352,112 +320,6 @@ impl Plan {
             );
         }
     }
-
-    fn finish(mut self, context: &mut Context) -> Protocol {
-        self.edges_of_holds(context.axis.end);
-        self.edges_of_flows(context);
-        let order = |edge: &Edge| (edge.begins, edge.order);
-        // Stable: the steps of one entry stay in their order.
-        self.edges
-            .sort_by(|a, b| a.time.total_cmp(&b.time).then(order(a).cmp(&order(b))));
-        let mut stops: Vec<Stop> = Vec::new();
-        for edge in self.edges {
-            flow::may_change(&mut context.model, edge.action.target);
-            match stops.last_mut() {
-                Some(stop) if stop.time == edge.time => stop.actions.push(edge.action),
-                _ => stops.push(Stop {
-                    time: edge.time,
-                    actions: vec![edge.action],
-                }),
-            }
-        }
-        for clamp in &self.clamps {
-            flow::may_change(&mut context.model, clamp.actuator);
-        }
-        Protocol {
-            stops,
-            clamps: self.clamps,
-            entries: self.entries,
-        }
-    }
-
-    /// A hold begins with its value; its end restores, but where the next begins, and not past the run.
-    fn edges_of_holds(&mut self, end: f64) {
-        for (&target, intervals) in &self.held {
-            for (at, interval) in intervals.iter().enumerate() {
-                let Some(value) = interval.value else {
-                    continue;
-                };
-                let mut edge = |time, begins, change| {
-                    let action = Action {
-                        target,
-                        change,
-                        span: interval.span,
-                    };
-                    self.edges.push(Edge {
-                        time,
-                        begins,
-                        order: interval.order,
-                        action,
-                    });
-                };
-                edge(interval.from, true, Change::Set(Expr::number(value)));
-                let taken_over = intervals
-                    .get(at + 1)
-                    .is_some_and(|next| next.from == interval.to);
-                if interval.to < end && !taken_over {
-                    edge(interval.to, false, Change::Restore);
-                }
-            }
-        }
-    }
-
-    /// At every edge of a flow into a state the hidden parameter takes the sum of the flows that are on.
-    fn edges_of_flows(&mut self, context: &mut Context) {
-        for (&target, intervals) in &self.flows {
-            let hidden = flow::add_inflow(&mut context.model, target);
-            for (time, sum, by) in sums(intervals, context.axis.end) {
-                let change = Change::Set(Expr::number(sum));
-                let action = Action {
-                    target: hidden,
-                    change,
-                    span: by.span,
-                };
-                self.edges.push(Edge {
-                    time,
-                    begins: false,
-                    order: by.order,
-                    action,
-                });
-            }
-        }
-    }
-}
-
-/// The sum of what is on from each edge on, with an interval that has the edge; edges at or past `end` are left out.
-fn sums(intervals: &[Interval], end: f64) -> Vec<(f64, f64, Interval)> {
-    let ends = |interval: &Interval| [(interval.from, *interval), (interval.to, *interval)];
-    let mut edges: Vec<(f64, Interval)> = intervals.iter().flat_map(ends).collect();
-    edges.sort_by(|a, b| a.0.total_cmp(&b.0));
-    edges.dedup_by(|later, earlier| later.0 == earlier.0);
-    let mut waiting = intervals.to_vec();
-    waiting.sort_by(|a, b| a.from.total_cmp(&b.from));
-    let mut waiting = waiting.into_iter().peekable();
-    let mut on: Vec<Interval> = Vec::new();
-    let mut sums = Vec::new();
-    for (time, by) in edges {
-        on.retain(|interval| interval.to > time);
-        while let Some(begun) = waiting.next_if(|interval| interval.from <= time) {
-            on.push(begun);
-        }
-        on.sort_by_key(|interval| interval.order);
-        // Summed anew at each edge in the order of the file: what was added is gone without a trace when it ends.
-        let sum: f64 = on.iter().filter_map(|interval| interval.value).sum();
-        if time < end || sums.is_empty() {
-            sums.push((time, sum + 0.0, by));
-        }
-    }
-    sums
 }
 
 fn find_amount<'a>(

@@ -1,11 +1,13 @@
 //! What is to come out: measured data beside it, figures, expectations.
 
-use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
-use crate::units::{Quantity, Unit, parse_quantity};
+use indexmap::IndexMap;
 
-use super::super::quantity::quantity;
+use crate::diag::{Diagnostic, Diagnostics, did_you_mean};
+use crate::units::{Quantity, Unit, parse_unit};
+
+use super::super::quantity::{Wanted, quantity};
 use super::super::raw::{self, At, Bounds, Scalar, listed, suggestion};
-use super::super::{Against, Arm, Expectation, FigureRequest, MeasuredFile};
+use super::super::{Against, Arm, Expectation, ExpectedAt, FigureRequest, MeasuredFile, Vary};
 use super::models::Library;
 
 /// Reads the files of measured data.
@@ -140,21 +142,30 @@ fn check_observable(at: &At<String>, id: &str, arms: &[Arm], findings: &mut Diag
     false
 }
 
+/// What a scenario has been resolved to when its expectations are looked at.
+pub(super) struct Resolved<'a> {
+    pub written: &'a [raw::Arm],
+    pub arms: &'a [Arm],
+    /// Whether every arm could be resolved.
+    pub complete: bool,
+    pub vary: Option<&'a Vary>,
+}
+
 /// Checks what is expected.
 pub(super) fn expectations(
     raw: &raw::Scenario,
-    written: &[raw::Arm],
-    arms: &[Arm],
-    complete: bool,
+    resolved: &Resolved,
     findings: &mut Diagnostics,
 ) -> Vec<Expectation> {
     let mut expectations = Vec::new();
     for expected in &raw.expectations {
-        let named = check_metric(&expected.metric, written, arms, complete, findings);
+        let named = check_metric(&expected.metric, resolved, findings);
         let bounds = bounds(&expected.bounds, findings);
-        if let (true, Some((low, high, unit))) = (named, bounds) {
+        let at = expected_at(raw, expected, resolved, findings);
+        if let (true, Some((low, high, unit)), Some(at)) = (named, bounds, at) {
             expectations.push(Expectation {
                 metric: expected.metric.value.clone(),
+                at,
                 low,
                 high,
                 unit,
@@ -166,13 +177,74 @@ pub(super) fn expectations(
     expectations
 }
 
-fn check_metric(
-    metric: &At<String>,
-    written: &[raw::Arm],
-    arms: &[Arm],
-    complete: bool,
+/// The word for the value at which a metric is half way.
+pub(in crate::scenario) const HALF_MAXIMAL: &str = "half-maximal";
+
+/// Of which value of the varied quantity; none where it is not clear.
+fn expected_at(
+    raw: &raw::Scenario,
+    expected: &raw::Expectation,
+    resolved: &Resolved,
     findings: &mut Diagnostics,
-) -> bool {
+) -> Option<ExpectedAt> {
+    let (written, vary) = match (&expected.varied, &raw.vary) {
+        (None, None) => return Some(ExpectedAt::Run),
+        (None, Some(vary)) => {
+            let message = format!("the expectation does not say at which `{}`", vary.of.value);
+            let found = Diagnostic::error("scenario/missing", message).at(expected.span);
+            findings.push(
+                found.hint("write `varied` with one of the values, or `varied = \"half-maximal\"`"),
+            );
+            return None;
+        }
+        (Some(written), None) => {
+            let found = Diagnostic::error("scenario/vary", "nothing is varied").at(written.span);
+            findings.push(found.hint("add a `[vary]` section, or leave `varied` out"));
+            return None;
+        }
+        // Why there is none has been said.
+        (Some(written), Some(_)) => (written, resolved.vary?),
+    };
+    if written.value == Scalar::Text(HALF_MAXIMAL.to_string()) {
+        return Some(ExpectedAt::HalfMaximal);
+    }
+    let wanted = value_of(written, vary, raw.model_units, findings)?;
+    let near = |value: &f64| (value - wanted).abs() <= 1e-9 * wanted.abs();
+    let index = vary.values.iter().position(near);
+    if index.is_none() {
+        let message = format!("`{}` does not take this value", vary.name);
+        let found = Diagnostic::error("scenario/vary", message).at(written.span);
+        let shown: Vec<String> = vary.values.iter().take(12).map(f64::to_string).collect();
+        let more = if vary.values.len() > shown.len() {
+            ", …"
+        } else {
+            ""
+        };
+        let hint = format!("it takes {}{more} {}", shown.join(", "), vary.unit);
+        findings.push(found.hint(hint.trim_end()));
+    }
+    index.map(ExpectedAt::Value)
+}
+
+/// The number in the unit in which the varied values are displayed.
+fn value_of(
+    written: &At<Scalar>,
+    vary: &Vary,
+    bare: bool,
+    findings: &mut Diagnostics,
+) -> Option<f64> {
+    let wanted = Wanted {
+        of: &vary.name,
+        unit: Some(parse_unit(&vary.unit).ok()?),
+        names: &IndexMap::new(),
+        molar_mass: None,
+        bare,
+    };
+    wanted.read(written, findings)
+}
+
+fn check_metric(metric: &At<String>, resolved: &Resolved, findings: &mut Diagnostics) -> bool {
+    let written = resolved.written;
     let several = written.iter().any(|arm| arm.label.is_some());
     let rest = match metric.value.split_once(':') {
         Some((label, rest)) => {
@@ -199,7 +271,7 @@ fn check_metric(
     };
     match rest.split_once('.') {
         Some((id, name)) if !name.trim().is_empty() => {
-            !complete || check_observable(metric, id.trim(), arms, findings)
+            !resolved.complete || check_observable(metric, id.trim(), resolved.arms, findings)
         }
         _ => {
             findings.push(no_metric(metric));
@@ -274,8 +346,14 @@ fn spread(middle: &Quantity, tolerance: &At<Scalar>, findings: &mut Diagnostics)
         .trim_start_matches('±')
         .trim_start_matches("+-")
         .trim();
-    let is_share = text.ends_with('%') && middle.unit_text.trim() != "%";
-    if is_share && let Ok(share) = parse_quantity(text) {
+    if text.ends_with('%') {
+        if middle.unit_text.trim() == "%" {
+            let message = "percent of a value in percent can be read two ways";
+            let found = Diagnostic::error("scenario/unit", message).at(tolerance.span);
+            findings.push(found.hint("write both ends: `within = [\"39 %\", \"40 %\"]`"));
+            return None;
+        }
+        let share = quantity(text, tolerance.span, findings)?;
         return Some(middle.value.abs() * share.value / 100.0);
     }
     let plain = At {

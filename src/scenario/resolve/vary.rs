@@ -40,7 +40,8 @@ pub(super) fn resolve(
             .as_ref()
             .map_or(&written.of, |varied| &varied.of);
         let parameter = match loaded.inputs.0.get(&id.value).map(|input| &input.kind) {
-            Some(InputKind::Level(parameter)) => parameter.clone(),
+            // What `varied` names is a symbol of the model itself.
+            Some(InputKind::Level(parameter)) if written_arm.varied.is_none() => parameter.clone(),
             _ => id.value.clone(),
         };
         let symbol = find(&arm.model, &parameter, id.span, findings)?;
