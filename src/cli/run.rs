@@ -354,6 +354,9 @@ fn print(
         text.push_str(&summary::verdict_table(verdicts));
         text.push('\n');
     }
+    if !scenario.note.is_empty() {
+        text.push_str(&format!("{}\n\n", scenario.note.trim()));
+    }
     text.push_str(&format!("{DISCLAIMER}\n"));
     terminal.data(&text)
 }

@@ -4,7 +4,7 @@ use insilin::diag::{Diagnostic, Diagnostics};
 use insilin::observe::{Metric, measure};
 use insilin::render::number::significant;
 use insilin::render::table::{Align, Table, metric_words};
-use insilin::scenario::{Expectation, Scenario, Vary};
+use insilin::scenario::{Expectation, ExpectedAt, Scenario, Vary};
 use insilin::trajectory::Trajectory;
 use serde::Serialize;
 
@@ -203,33 +203,31 @@ fn varied_table(vary: &Vary, scenario: &Scenario, lines: &[Line]) -> String {
     table.render()
 }
 
-/// The value of the varied quantity at which a response is half-way between its ends, between neighbours on a
-/// logarithmic scale when all values are positive; NaN when it never is.
-///
-/// The ends are the responses at the lowest and highest value.
-pub fn half_maximal(values: &[f64], responses: &[f64]) -> f64 {
+/// The value of the varied quantity at which a response is half-way between its first and its last, on the line between
+/// neighbours, over the logarithm of the quantity where `log` says so; NaN when it never is.
+pub fn half_maximal(values: &[f64], responses: &[f64], log: bool) -> f64 {
     let (Some(first), Some(last)) = (responses.first(), responses.last()) else {
         return f64::NAN;
     };
     let half = 0.5 * (first + last);
-    let log = values.iter().all(|&value| value > 0.0);
     let place = |value: f64| if log { insilin::math::ln(value) } else { value };
     for at in 1..values.len() {
         let (low, high) = (responses[at - 1], responses[at]);
-        if (low <= half && half <= high) || (high <= half && half <= low) {
-            let share = if high == low {
-                0.0
-            } else {
-                (half - low) / (high - low)
-            };
-            let between =
-                place(values[at - 1]) + share * (place(values[at]) - place(values[at - 1]));
-            return if log {
-                insilin::math::exp(between)
-            } else {
-                between
-            };
+        if (low - half) * (high - half) > 0.0 {
+            continue;
         }
+        let share = if high == low {
+            0.0
+        } else {
+            (half - low) / (high - low)
+        };
+        let from = place(values[at - 1]);
+        let between = from + share * (place(values[at]) - from);
+        return if log {
+            insilin::math::exp(between)
+        } else {
+            between
+        };
     }
     f64::NAN
 }
@@ -283,13 +281,19 @@ fn found(
     let one = |trajectory: &Trajectory, text: &str| {
         measure(trajectory, id, metric_of(text, trajectory, id)?)
     };
-    if let (Some(vary), Some(text)) = (&scenario.vary, text.strip_suffix(".half_maximal")) {
-        let responses: Option<Vec<f64>> = runs.iter().map(|run| one(run, text)).collect();
-        return Some((half_maximal(&vary.values, &responses?), vary.unit.clone()));
-    }
-    let trajectory = runs.first()?;
-    let unit =
-        metric_of(text, trajectory, id)?.unit(&trajectory.column(id)?.unit, &trajectory.time_unit);
+    let at = match (expectation.at, &scenario.vary) {
+        (ExpectedAt::Run, _) => 0,
+        (ExpectedAt::Value(at), _) => at,
+        (ExpectedAt::HalfMaximal, vary) => {
+            let vary = vary.as_ref()?;
+            let responses: Option<Vec<f64>> = runs.iter().map(|run| one(run, text)).collect();
+            let half = half_maximal(&vary.values, &responses?, vary.log);
+            return Some((half, vary.unit.clone()));
+        }
+    };
+    let trajectory = runs.get(at)?;
+    let column_unit = &trajectory.column(id)?.unit;
+    let unit = metric_of(text, trajectory, id)?.unit(column_unit, &trajectory.time_unit);
     Some((one(trajectory, text)?, unit))
 }
 
@@ -333,13 +337,13 @@ mod tests {
             .map(|i| 10f64.powi(-4) * 1.2589254117941673_f64.powi(i))
             .collect();
         let response: Vec<f64> = doses.iter().map(|dose| dose / (0.55 + dose)).collect();
-        let found = half_maximal(&doses, &response);
+        let found = half_maximal(&doses, &response, true);
         assert!((found / 0.55 - 1.0).abs() < 2e-3, "{found}");
     }
 
     #[test]
     fn a_flat_response_has_its_half_at_the_first_dose_and_none_without_doses() {
-        assert_eq!(half_maximal(&[1.0, 2.0], &[3.0, 3.0]), 1.0);
-        assert!(half_maximal(&[], &[]).is_nan());
+        assert_eq!(half_maximal(&[1.0, 2.0], &[3.0, 3.0], false), 1.0);
+        assert!(half_maximal(&[], &[], true).is_nan());
     }
 }

@@ -232,6 +232,7 @@ fn is_model_wide(name: &str) -> bool {
 /// # use insilin::units::spelled_name;
 /// assert_eq!(spelled_name("mg_per_kg_per_min"), "mg/kg/min");
 /// assert_eq!(spelled_name("percent"), "%");
+/// assert_eq!(spelled_name("per_minute"), "1/min");
 /// assert_eq!(spelled_name("picomolar"), "picomolar");
 /// ```
 pub fn spelled_name(name: &str) -> String {
@@ -242,12 +243,21 @@ pub fn spelled_name(name: &str) -> String {
         Some(rest) => format!("1/{rest}"),
         None => name.to_string(),
     };
-    let parts: Vec<String> = headed.replace("_per_", "/").split('/').map(micro).collect();
+    let parts: Vec<String> = headed.replace("_per_", "/").split('/').map(usual).collect();
     parts.join("/")
 }
 
-/// `u` for micro becomes `µ` where the name is a unit that way.
-fn micro(part: &str) -> String {
+/// The usual short form: units of time by their symbols, `u` for micro as `µ` where the name is a unit that way.
+fn usual(part: &str) -> String {
+    let times = [
+        ("second", "s"),
+        ("minute", "min"),
+        ("hour", "h"),
+        ("day", "d"),
+    ];
+    if let Some((_, short)) = times.iter().find(|(name, _)| *name == part) {
+        return (*short).to_string();
+    }
     match part.strip_prefix('u') {
         Some(rest) if matches!(rest, "mol" | "g" | "M" | "U" | "L" | "m" | "s" | "IU") => {
             format!("µ{rest}")
