@@ -1,5 +1,7 @@
 //! Trees as one line per statement, so that tests can state what a text means.
 
+pub mod meanings;
+
 use insilin::syntax::antimony::tree::*;
 use insilin::syntax::expr::ExprKind;
 

@@ -7,7 +7,6 @@ use super::tree::{
 };
 use crate::diag::Diagnostic;
 use crate::syntax::expr::{ExprKind, Function};
-use crate::units;
 
 /// Names whose value is a unit of the whole model.
 const MODEL_UNITS: [&str; 6] = [
@@ -49,9 +48,8 @@ impl Parser<'_> {
     pub(super) fn assignment(&mut self, target: Place) -> Parsed<StatementKind> {
         self.refuse_reserved(&target.name);
         let kind = self.assignment_sign()?;
-        let may_be_unit = kind == AssignmentKind::Initial && starts_model_unit(&target);
-        if let Some(read) = may_be_unit.then(|| self.model_unit(&target)).flatten() {
-            return Ok(read);
+        if kind == AssignmentKind::Initial && is_model_unit(&target) && !self.at_statement_end() {
+            return self.model_unit(&target);
         }
         let value = self.optional_formula()?;
         Ok(StatementKind::Assignment {
@@ -61,17 +59,15 @@ impl Parser<'_> {
         })
     }
 
-    /// `volume = litre`: a unit of the whole model when the value is made of unit names; else goes back.
-    fn model_unit(&mut self, target: &Place) -> Option<StatementKind> {
-        let back = self.at;
-        if !self.only_unit_words_ahead() {
-            return None;
-        }
-        let Ok(unit) = self.unit_formula() else {
-            self.at = back;
-            return None;
-        };
+    /// Behind `volume`: `= litre`, the unit of the whole model.
+    fn model_unit(&mut self, target: &Place) -> Parsed<StatementKind> {
         let name = target.name.parts[0].clone();
+        let unit = self.unit_formula()?;
+        if !names_unit(&unit) {
+            let message = format!("`{}` is the model's unit and cannot be a number", name.text);
+            let fault = Diagnostic::error("syntax/model-unit", message).at(target.name.span);
+            return self.fail(fault.hint(format!("call the number `{}_`, for example", name.text)));
+        }
         let message = format!(
             "`{0} = …` sets the unit of {0} for the whole model",
             name.text
@@ -80,22 +76,7 @@ impl Parser<'_> {
         let warning = Diagnostic::warning("syntax/model-unit", message).at(name.span);
         self.report.push(warning.hint(hint));
         let unit = Some(unit);
-        Some(StatementKind::UnitDefinition { name, unit })
-    }
-
-    /// Whether the rest of the statement is numbers, operators and at least one base unit.
-    fn only_unit_words_ahead(&self) -> bool {
-        let mut named = false;
-        for ahead in 0.. {
-            match self.kind_at(ahead) {
-                Kind::Word if units::base_unit(self.word_at(ahead)).is_some() => named = true,
-                Kind::Number | Kind::Star | Kind::Slash | Kind::Caret | Kind::Minus => {}
-                Kind::OpenParen | Kind::CloseParen => {}
-                Kind::Newline | Kind::Semicolon | Kind::End => return named,
-                _ => return false,
-            }
-        }
-        false
+        Ok(StatementKind::UnitDefinition { name, unit })
     }
 
     // ---- declarations
@@ -191,7 +172,7 @@ impl Parser<'_> {
                 wrong = Some(part.span);
             }
         });
-        let Some(span) = wrong else {
+        let Some(span) = wrong.or_else(|| (!names_unit(unit)).then_some(unit.span)) else {
             return Ok(());
         };
         self.fail(
@@ -199,12 +180,25 @@ impl Parser<'_> {
                 "syntax/unit-expression",
                 "a unit is made of names and numbers with `*`, `/` and `^`",
             )
-            .at(span),
+            .at(span)
+            .hint("a plain number is `3 dimensionless`"),
         )
     }
 }
 
-fn starts_model_unit(target: &Place) -> bool {
+fn is_model_unit(target: &Place) -> bool {
     let parts = target.name.parts.as_slice();
     matches!(parts, [only] if MODEL_UNITS.contains(&only.text.as_str()))
+}
+
+/// Whether a unit's formula names any unit.
+fn names_unit(unit: &Formula) -> bool {
+    let mut named = false;
+    unit.walk(&mut |part| {
+        named |= matches!(
+            part.kind,
+            ExprKind::Symbol(_) | ExprKind::Number(_, Some(_))
+        );
+    });
+    named
 }

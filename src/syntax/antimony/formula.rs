@@ -40,7 +40,7 @@ impl Parser<'_> {
     /// A formula; stops before the first token that cannot continue it.
     pub(super) fn formula(&mut self) -> Parsed<Formula> {
         self.depth = 0;
-        Ok(self.logic()?.formula)
+        Ok(self.binary(Level::Logic)?.formula)
     }
 
     /// A formula in which names are units.
@@ -51,6 +51,7 @@ impl Parser<'_> {
         read
     }
 
+    #[inline(never)]
     fn call(&mut self, function: Function, arguments: Vec<Deep>) -> Parsed<Deep> {
         let first = arguments.first().map(|deep| deep.formula.span);
         let last = arguments.last().map(|deep| deep.formula.span);
@@ -58,6 +59,7 @@ impl Parser<'_> {
         self.call_at(span, function, arguments)
     }
 
+    #[inline(never)]
     fn call_at(&mut self, span: Span, function: Function, arguments: Vec<Deep>) -> Parsed<Deep> {
         let depth = 1 + arguments.iter().map(|deep| deep.depth).max().unwrap_or(0);
         self.check_depth(depth, span)?;
@@ -71,21 +73,27 @@ impl Parser<'_> {
 
     fn check_depth(&mut self, depth: u32, span: Span) -> Parsed<()> {
         if depth <= MAX_DEPTH {
-            return Ok(());
+            Ok(())
+        } else {
+            self.too_deep(span)
         }
+    }
+
+    // What complains stays out of line: findings are large, and every level of nesting would hold room for one.
+    #[cold]
+    #[inline(never)]
+    fn too_deep(&mut self, span: Span) -> Parsed<()> {
         let message = format!("a formula is nested more than {MAX_DEPTH} levels deep");
         // Its end tells the reader where; all of it would fill the screen.
-        let end = self
-            .report
-            .span(span.end.saturating_sub(1) as usize, span.end as usize);
-        let end = if self.text.is_char_boundary(end.start as usize) {
-            end
+        let (start, end) = (span.end.saturating_sub(1) as usize, span.end as usize);
+        let span = if self.text.is_char_boundary(start) {
+            self.report.span(start, end)
         } else {
             span
         };
         self.fail(
             Diagnostic::error("syntax/nesting", message)
-                .at(end)
+                .at(span)
                 .hint("give parts of it names of their own: `part := …`"),
         )
     }
@@ -97,8 +105,25 @@ impl Parser<'_> {
 
     // ---- binary levels
 
-    fn logic(&mut self) -> Parsed<Deep> {
-        let mut left = self.comparison()?;
+    /// Operands joined by operators of `floor` and tighter.
+    ///
+    /// One function for all levels, so that a pair of parentheses costs few frames of stack.
+    fn binary(&mut self, floor: Level) -> Parsed<Deep> {
+        let mut left = self.unary()?;
+        while let Some(level) = level_of(self.kind()).filter(|level| *level >= floor) {
+            left = match level {
+                Level::Logic => self.logic(left)?,
+                Level::Comparison => self.comparison(left)?,
+                Level::Sum => self.sum(left)?,
+                Level::Product => self.product(left)?,
+            };
+            left.open = None;
+        }
+        Ok(left)
+    }
+
+    #[inline(never)]
+    fn logic(&mut self, mut left: Deep) -> Parsed<Deep> {
         let mut seen = None;
         let mut mixed = false;
         loop {
@@ -110,21 +135,27 @@ impl Parser<'_> {
             mixed |= seen.is_some_and(|seen| seen != function);
             seen = Some(function);
             self.advance();
-            let right = self.comparison()?;
+            let right = self.binary(Level::Comparison)?;
             left = self.joined(function, left, right)?;
         }
         if mixed {
-            self.report.push(
-                Diagnostic::warning("syntax/and-or", "`&&` and `||` are mixed without parentheses")
-                    .at(left.formula.span)
-                    .hint("both bind equally and are read from left to right; parentheses make the order visible"),
-            );
+            self.warn_mixed(left.formula.span);
         }
-        left.open = None;
         Ok(left)
     }
 
+    #[cold]
+    #[inline(never)]
+    fn warn_mixed(&mut self, span: Span) {
+        self.report.push(
+            Diagnostic::warning("syntax/and-or", "`&&` and `||` are mixed without parentheses")
+                .at(span)
+                .hint("both bind equally and are read from left to right; parentheses make the order visible"),
+        );
+    }
+
     /// `left op right`, or one more argument of `left` when it is a run of the same operator.
+    #[inline(never)]
     fn joined(&mut self, function: Function, mut left: Deep, right: Deep) -> Parsed<Deep> {
         if left.open != Some(function) {
             let mut call = self.call(function, vec![left, right])?;
@@ -141,26 +172,28 @@ impl Parser<'_> {
         Ok(left)
     }
 
-    fn comparison(&mut self) -> Parsed<Deep> {
-        let first = self.sum()?;
-        let Some(function) = compared(self.kind()) else {
-            return Ok(first);
-        };
+    #[inline(never)]
+    fn comparison(&mut self, first: Deep) -> Parsed<Deep> {
         let mut functions = Vec::new();
         let mut operands = vec![first];
         while let Some(function) = compared(self.kind()) {
             self.advance();
             functions.push(function);
-            operands.push(self.sum()?);
+            operands.push(self.binary(Level::Sum)?);
         }
-        let one_kind = functions.iter().all(|other| *other == function);
-        if one_kind && (functions.len() == 1 || function != Function::NotEqual) {
-            return self.call(function, operands);
+        let one_kind = functions.windows(2).all(|pair| pair[0] == pair[1]);
+        match functions.first() {
+            Some(function)
+                if one_kind && (functions.len() == 1 || *function != Function::NotEqual) =>
+            {
+                self.call(*function, operands)
+            }
+            _ => self.pairs(&functions, operands),
         }
-        self.pairs(&functions, operands)
     }
 
     /// `a < b <= c` means `a < b && b <= c`.
+    #[inline(never)]
     fn pairs(&mut self, functions: &[Function], operands: Vec<Deep>) -> Parsed<Deep> {
         let mut operands = operands.into_iter().peekable();
         let mut pairs = Vec::new();
@@ -201,18 +234,18 @@ impl Parser<'_> {
         })
     }
 
-    fn sum(&mut self) -> Parsed<Deep> {
-        let mut left = self.product()?;
+    #[inline(never)]
+    fn sum(&mut self, mut left: Deep) -> Parsed<Deep> {
         loop {
             let minus = match self.kind() {
                 Kind::Plus => false,
                 Kind::Minus if self.at_double_minus() => return self.double_minus(),
                 Kind::Minus => true,
-                _ => break,
+                _ => return Ok(left),
             };
             let sign = self.here();
             self.advance();
-            let right = self.product()?;
+            let right = self.binary(Level::Product)?;
             left = if !minus {
                 self.joined(Function::Plus, left, right)?
             } else if left.depth < FLAT_SUM_DEPTH {
@@ -223,18 +256,16 @@ impl Parser<'_> {
                 self.joined(Function::Plus, left, negative)?
             };
         }
-        left.open = None;
-        Ok(left)
     }
 
-    fn product(&mut self) -> Parsed<Deep> {
-        let mut left = self.unary()?;
+    #[inline(never)]
+    fn product(&mut self, mut left: Deep) -> Parsed<Deep> {
         loop {
             let function = match self.kind() {
                 Kind::Star => Function::Times,
                 Kind::Slash => Function::Divide,
                 Kind::Percent => Function::Remainder,
-                _ => break,
+                _ => return Ok(left),
             };
             self.advance();
             let right = self.unary()?;
@@ -243,8 +274,6 @@ impl Parser<'_> {
                 _ => self.call(function, vec![left, right])?,
             };
         }
-        left.open = None;
-        Ok(left)
     }
 
     // ---- unary levels
@@ -275,6 +304,7 @@ impl Parser<'_> {
         self.kind() == Kind::Minus && self.kind_at(1) == Kind::Minus && self.touching(0)
     }
 
+    #[inline(never)]
     fn double_minus<T>(&mut self) -> Parsed<T> {
         let span = self.here().to(self.span_of(self.token(1)));
         self.fail(
@@ -302,6 +332,7 @@ impl Parser<'_> {
         self.call(Function::Power, vec![base, exponent])
     }
 
+    #[inline(never)]
     fn warn_scaled_power(&mut self, base: &Formula) {
         let ExprKind::Number(value, Some(unit)) = &base.kind else {
             return;
@@ -351,7 +382,7 @@ impl Parser<'_> {
         let opening = self.token(0);
         self.advance();
         self.enter()?;
-        let mut inner = self.logic()?;
+        let mut inner = self.binary(Level::Logic)?;
         self.depth -= 1;
         self.close(opening)?;
         inner.formula.span = self.span_of(opening).to(self.behind());
@@ -368,6 +399,12 @@ impl Parser<'_> {
         if !self.at_statement_end() {
             return self.unexpected("an operator or `)`");
         }
+        self.unclosed(opening)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unclosed(&mut self, opening: Token) -> Parsed<()> {
         let message = format!("expected `)`, found {}", self.found());
         let span = self.span_of(opening);
         self.fail(
@@ -382,6 +419,7 @@ impl Parser<'_> {
         matches!(self.kind(), Kind::Number | Kind::OpenParen) || self.at_name()
     }
 
+    #[inline(never)]
     pub(super) fn missing_operator<T>(&mut self) -> Parsed<T> {
         let message = format!("an operator is missing before {}", self.found());
         self.fail(
@@ -402,14 +440,20 @@ impl Parser<'_> {
                 return Ok(Deep::leaf(self.behind(), ExprKind::Constant(constant)));
             }
             if words::is_reserved(word) {
-                let message = format!("the function `{word}` has no arguments");
-                let fault = Diagnostic::error("syntax/arguments", message).at(self.here());
-                return self
-                    .fail(fault.hint(format!("write `{word}(…)`; the word cannot be a name")));
+                return self.no_arguments();
             }
         }
         let path = self.path()?;
         Ok(Deep::leaf(path.span, ExprKind::Symbol(path.dotted())))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn no_arguments<T>(&mut self) -> Parsed<T> {
+        let word = self.word();
+        let message = format!("the function `{word}` has no arguments");
+        let fault = Diagnostic::error("syntax/arguments", message).at(self.here());
+        self.fail(fault.hint(format!("write `{word}(…)`; the word cannot be a name")))
     }
 
     fn called(&mut self) -> Parsed<Deep> {
@@ -442,7 +486,7 @@ impl Parser<'_> {
             return Ok(arguments);
         }
         loop {
-            arguments.push(self.logic()?);
+            arguments.push(self.binary(Level::Logic)?);
             if !self.take(Kind::Comma) {
                 self.close(opening)?;
                 return Ok(arguments);
@@ -450,6 +494,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn check_count(
         &mut self,
         word: &str,
@@ -471,6 +516,7 @@ impl Parser<'_> {
     }
 
     /// Spellings with several meanings, by the number of their arguments.
+    #[inline(never)]
     fn built_in(
         &mut self,
         span: Span,
@@ -528,6 +574,24 @@ impl Parser<'_> {
                 .hint("statements look like `A -> B; k*A`, `x = 3`, `y := 2*x`, `species S in c`"),
         };
         self.fail(fault)
+    }
+}
+
+/// Levels of binary operators, from loose to tight.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Logic,
+    Comparison,
+    Sum,
+    Product,
+}
+
+fn level_of(kind: Kind) -> Option<Level> {
+    match kind {
+        Kind::And | Kind::Or => Some(Level::Logic),
+        Kind::Plus | Kind::Minus => Some(Level::Sum),
+        Kind::Star | Kind::Slash | Kind::Percent => Some(Level::Product),
+        _ => compared(kind).map(|_| Level::Comparison),
     }
 }
 

@@ -4,6 +4,21 @@
 //! is reported once and left out, and reading goes on behind it. The language is that of libantimony 3; where a
 //! construct is known to be read differently from what people mean, a warning says so.
 //!
+//! Codes of findings, all `syntax/…`:
+//!
+//! | code | what it is about |
+//! | --- | --- |
+//! | `not-text`, `too-large` | the file as a whole; nothing of it is read |
+//! | `character`, `number`, `unterminated` | letters that the language does not have, numbers too large, open texts and comments |
+//! | `unexpected`, `operator`, `parenthesis`, `arguments` | a word or sign where none fits; `a b`, `(a`, `exp()` |
+//! | `arrow`, `missing-semicolon`, `missing-end`, `extra-end` | the frame of reactions, models and functions |
+//! | `keyword`, `reserved`, `option`, `qualifier` | words of the language used as names, and misspelt ones |
+//! | `unit-expression`, `model-unit` | what is no unit, and units of the whole model |
+//! | `nesting` | formulas deeper than [`MAX_DEPTH`] |
+//! | `and-or`, `event-order`, `unit-exponent` | warnings: read differently from what people mean |
+//! | `out-of-scope` | warning: left out of the model |
+//! | `too-many` | findings that are counted only |
+//!
 //! Every negative number is a [`Negate`](crate::syntax::expr::Function::Negate) of a positive one, as it was written.
 
 mod annotation;

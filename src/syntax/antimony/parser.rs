@@ -158,6 +158,7 @@ impl<'a> Parser<'a> {
         Ok(ident)
     }
 
+    #[inline(never)]
     pub(super) fn name(&mut self) -> Parsed<Ident> {
         let word = self.word();
         if words::is_keyword(word) {
@@ -169,6 +170,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `[$]a.b.c`
+    #[inline(never)]
     pub(super) fn path(&mut self) -> Parsed<Path> {
         let start = self.here();
         let boundary = self.take(Kind::Dollar);
@@ -217,6 +219,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The number to be read next.
+    #[inline(never)]
     pub(super) fn number(&mut self) -> Parsed<f64> {
         let token = self.token(0);
         if token.kind != Kind::Number {
@@ -255,6 +258,7 @@ impl<'a> Parser<'a> {
 
     // ---- complaining
 
+    #[inline(never)]
     pub(super) fn fail<T>(&mut self, fault: Diagnostic) -> Parsed<T> {
         self.report.push(fault);
         Err(Failed)
@@ -271,6 +275,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Fails with `expected …, found …` at the next token.
+    #[inline(never)]
     pub(super) fn unexpected<T>(&mut self, wanted: &str) -> Parsed<T> {
         if self.kind() == Kind::Odd {
             // The lexer has reported it.

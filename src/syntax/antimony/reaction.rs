@@ -98,7 +98,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// `[n] [$]A + [m] B`; may be empty.
+    /// `[n] [$]A + [m] B`; may be empty. A `-` makes the number negative, as exports of SBML have it.
     fn side(&mut self) -> Parsed<Vec<Participant>> {
         let mut participants = Vec::new();
         if matches!(self.kind(), Kind::Arrow | Kind::FatArrow | Kind::WrongArrow)
@@ -106,52 +106,64 @@ impl Parser<'_> {
         {
             return Ok(participants);
         }
+        let mut negative = self.take(Kind::Minus);
         loop {
-            participants.push(self.participant()?);
-            if !self.take(Kind::Plus) {
+            participants.push(self.participant(negative)?);
+            negative = self.take(Kind::Minus);
+            if !negative && !self.take(Kind::Plus) {
                 return Ok(participants);
             }
+            negative |= self.take(Kind::Minus);
         }
     }
 
-    fn participant(&mut self) -> Parsed<Participant> {
-        let start = self.here();
+    fn participant(&mut self, negative: bool) -> Parsed<Participant> {
+        let sign = if negative { -1.0 } else { 1.0 };
         if self.kind() == Kind::Number {
-            let number = self.number()?;
-            if self.kind() == Kind::Slash {
-                return self.fractional();
+            return self.counted_participant(sign);
+        }
+        let species = self.path()?;
+        if self.at_name() || self.kind() == Kind::Dollar {
+            if negative {
+                return self.unexpected("a number behind `-`");
             }
-            if !self.at_name() && self.kind() != Kind::Dollar {
-                let message = format!(
-                    "expected a species behind the number, found {}",
-                    self.found()
-                );
-                return self.fail(
-                    Diagnostic::error("syntax/unexpected", message)
-                        .at(start)
-                        .hint("a reaction that starts from nothing has an empty side: `-> A; k`"),
-                );
-            }
+            let stoichiometry = Stoichiometry::Symbol(species);
             let species = self.path()?;
-            let stoichiometry = Stoichiometry::Number(number);
             return Ok(Participant {
                 stoichiometry,
                 species,
             });
         }
-        if self.kind() == Kind::Minus {
-            return self.unexpected("a species or a positive number");
+        let stoichiometry = if negative {
+            Stoichiometry::Number(sign)
+        } else {
+            Stoichiometry::One
+        };
+        Ok(Participant {
+            stoichiometry,
+            species,
+        })
+    }
+
+    fn counted_participant(&mut self, sign: f64) -> Parsed<Participant> {
+        let start = self.here();
+        let number = self.number()?;
+        if self.kind() == Kind::Slash {
+            return self.fractional();
         }
-        let species = self.path()?;
         if !self.at_name() && self.kind() != Kind::Dollar {
-            let stoichiometry = Stoichiometry::One;
-            return Ok(Participant {
-                stoichiometry,
-                species,
-            });
+            let message = format!(
+                "expected a species behind the number, found {}",
+                self.found()
+            );
+            return self.fail(
+                Diagnostic::error("syntax/unexpected", message)
+                    .at(start)
+                    .hint("a reaction that starts from nothing has an empty side: `-> A; k`"),
+            );
         }
-        let stoichiometry = Stoichiometry::Symbol(species);
         let species = self.path()?;
+        let stoichiometry = Stoichiometry::Number(sign * number);
         Ok(Participant {
             stoichiometry,
             species,
@@ -369,17 +381,23 @@ impl Parser<'_> {
     }
 
     fn event_assignments(&mut self, event: &mut Event) -> Parsed<()> {
+        // An event may do nothing: other programs write such marks of time.
+        if matches!(self.kind(), Kind::Semicolon | Kind::End) {
+            return Ok(());
+        }
         loop {
             self.skip_newlines();
-            let assignment = self.event_assignment()?;
-            event.assignments.push(assignment);
+            if let Some(assignment) = self.event_assignment()? {
+                event.assignments.push(assignment);
+            }
             if !self.take(Kind::Comma) && !self.take(Kind::Colon) {
                 return Ok(());
             }
         }
     }
 
-    fn event_assignment(&mut self) -> Parsed<(Path, Formula)> {
+    /// `x = formula`; none for a blank, which changes nothing.
+    fn event_assignment(&mut self) -> Parsed<Option<(Path, Formula)>> {
         let target = self.path()?;
         self.refuse_reserved(&target);
         if matches!(self.kind(), Kind::Becomes | Kind::Prime) {
@@ -390,6 +408,9 @@ impl Parser<'_> {
             return self.fail(Diagnostic::error("syntax/unexpected", message).at(self.here()));
         }
         self.expect(Kind::Equals, "`=`")?;
-        Ok((target, self.formula()?))
+        if self.at_statement_end() || matches!(self.kind(), Kind::Comma | Kind::Colon) {
+            return Ok(None);
+        }
+        Ok(Some((target, self.formula()?)))
     }
 }

@@ -115,13 +115,17 @@ impl Parser<'_> {
             "operator" => self.out_of_scope("an operator of a gene"),
             "DNA" => self.out_of_scope("a strand of DNA"),
             "maximize" | "minimize" => self.out_of_scope("a flux-balance objective"),
-            // Declares what `at` makes anyway.
-            "event" => {
-                self.skip_to_statement_end();
-                Ok(None)
-            }
+            "event" => self.misplaced_event(),
             _ => return None,
         })
+    }
+
+    fn misplaced_event<T>(&mut self) -> Parsed<T> {
+        self.fail(
+            Diagnostic::error("syntax/unexpected", "events are not declared")
+                .at(self.here())
+                .hint("write `E1: at time > 5: x = 1`"),
+        )
     }
 
     fn skip_to_statement_end(&mut self) {

@@ -96,7 +96,7 @@ pub fn builtin(word: &str) -> Option<Builtin> {
         "rem" => (F::Remainder, 2, 2),
         "quotient" => (F::Quotient, 2, 2),
         "delay" => (F::Delay, 2, 2),
-        "rateOf" | "rateof" => (F::RateOf, 1, 1),
+        "rateOf" => (F::RateOf, 1, 1),
         "piecewise" => (F::Piecewise, 1, ANY),
         "and" => (F::And, 0, ANY),
         "or" => (F::Or, 0, ANY),
@@ -195,12 +195,9 @@ fn draw(word: &str) -> Option<(Function, usize, usize)> {
     })
 }
 
-/// Whether a name is taken by a constant or a built-in function and can be no variable.
-///
-/// Distributions are not: `gamma` and `normal` are common parameter names, and only a `(` makes them draws.
+/// Whether a name is taken by a constant or a built-in function and can be no variable; `gamma` and `normal` are.
 pub fn is_reserved(word: &str) -> bool {
-    constant(word).is_some()
-        || builtin(word).is_some_and(|found| !matches!(found.function, Function::Draw(_)))
+    constant(word).is_some() || builtin(word).is_some()
 }
 
 /// All names of built-in functions, for suggestions.
@@ -279,7 +276,7 @@ pub const BUILTIN_NAMES: [&str; 71] = [
 ];
 
 /// Functions that other tools have and this language does not, each with what to write instead.
-pub const ABSENT_FUNCTIONS: [(&str, &str); 16] = [
+pub const ABSENT_FUNCTIONS: [(&str, &str); 17] = [
     ("mod", "write `a % b` or `rem(a, b)` for the remainder"),
     ("fmod", "write `a % b` or `rem(a, b)` for the remainder"),
     ("sign", "write `piecewise(1, x > 0, -1, x < 0, 0)`"),
@@ -305,6 +302,7 @@ pub const ABSENT_FUNCTIONS: [(&str, &str); 16] = [
         "MM",
         "define it: `function MM(S, Vmax, Km) Vmax * S / (Km + S) end`",
     ),
+    ("rateof", "write `rateOf(x)`"),
     ("log2", "write `log(2, x)`"),
     ("round", "write `floor(x + 0.5)`"),
     (
@@ -389,7 +387,7 @@ pub fn is_drawing_attribute(word: &str) -> bool {
 }
 
 /// Words that stand between a name and a text.
-pub const QUALIFIERS: [&str; 36] = [
+pub const QUALIFIERS: [&str; 40] = [
     "notes",
     "created",
     "modified",
@@ -425,6 +423,10 @@ pub const QUALIFIERS: [&str; 36] = [
     "isInstanceOf",
     "instance",
     "hasInstance",
+    "class",
+    "model_source",
+    "publication",
+    "biological_system",
     "creator",
 ];
 
@@ -462,8 +464,17 @@ mod tests {
     }
 
     #[test]
-    fn distributions_can_be_names_and_functions_cannot() {
-        assert!(!is_reserved("gamma"));
-        assert!(is_reserved("exp") && is_reserved("time") && is_reserved("piecewise"));
+    fn constants_functions_and_distributions_are_reserved() {
+        for name in [
+            "time",
+            "INF",
+            "exp",
+            "piecewise",
+            "gamma",
+            "truncatedNormal",
+        ] {
+            assert!(is_reserved(name), "{name}");
+        }
+        assert!(!is_reserved("Times") && !is_reserved("rate"));
     }
 }
