@@ -14,8 +14,10 @@ pub(super) enum Known {
     Any,
     /// This unit.
     Unit(Unit),
-    /// Nothing: somewhere a unit is not declared, or a contradiction has been told already.
+    /// Nothing: somewhere a unit is not declared.
     Undeclared,
+    /// A contradiction inside has been told: nothing around it is worth a second message.
+    Told,
 }
 
 impl Known {
@@ -179,6 +181,9 @@ impl Checker<'_> {
 
     /// All must be in one unit; which one.
     fn alike(&mut self, function: Function, arguments: &[Formula], units: &[Known]) -> Known {
+        if units.contains(&Known::Told) {
+            return Known::Told;
+        }
         let mut first: Option<(usize, Unit)> = None;
         for (at, unit) in units.iter().enumerate() {
             let Known::Unit(unit) = unit else { continue };
@@ -187,7 +192,7 @@ impl Checker<'_> {
                 Some((before, wanted)) if !wanted.same(unit) => {
                     let (left, right) = (&arguments[before], &arguments[at]);
                     self.tell_mismatch(function, (left, wanted), (right, *unit));
-                    return Known::Undeclared;
+                    return Known::Told;
                 }
                 Some(_) => {}
             }
@@ -226,7 +231,7 @@ impl Checker<'_> {
             && !unit.is_dimensionless()
         {
             self.tell_not_pure(Function::Power, exponent, *unit);
-            return Known::Undeclared;
+            return Known::Told;
         }
         let Known::Unit(unit) = base_unit else {
             return *base_unit;
@@ -238,7 +243,7 @@ impl Checker<'_> {
             Some(value) => Known::of(unit.power(value)),
             None if self.varies(exponent) && !unit.is_dimensionless() => {
                 self.tell_not_pure(Function::Power, base, *unit);
-                Known::Undeclared
+                Known::Told
             }
             None => Known::Undeclared,
         }
@@ -310,11 +315,14 @@ impl Checker<'_> {
 fn product(units: &[Known]) -> Known {
     let mut product = Unit::ONE;
     let mut any = false;
+    if units.contains(&Known::Told) {
+        return Known::Told;
+    }
     for unit in units {
         match unit {
             Known::Unit(unit) => product = product.times(*unit),
             Known::Any => any = true,
-            Known::Undeclared => return Known::Undeclared,
+            Known::Undeclared | Known::Told => return Known::Undeclared,
         }
     }
     // Zero times anything is zero of any unit.
@@ -327,6 +335,7 @@ fn product(units: &[Known]) -> Known {
 
 fn quotient(units: &[Known]) -> Known {
     match units {
+        _ if units.contains(&Known::Told) => Known::Told,
         [Known::Unit(above), Known::Unit(below)] => Known::Unit(above.per(*below)),
         [Known::Any, _] => Known::Any,
         _ => Known::Undeclared,

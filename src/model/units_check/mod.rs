@@ -6,6 +6,8 @@
 
 mod infer;
 mod tell;
+#[cfg(test)]
+mod tests;
 
 use indexmap::IndexSet;
 
