@@ -80,6 +80,16 @@ pub struct Options {
 /// # Errors
 /// All that keeps the model from being simulated right: cycles, missing values, algebraic rules without unknowns, fast
 /// reactions, random draws, events or targets that set what a formula gives.
+/// ```
+/// # use insilin::compile::{Options, compile};
+/// # use insilin::diag::{MemorySources, SourceMap};
+/// # use insilin::model::lower::load;
+/// let sources = MemorySources::new([("decay.ant", "A -> B; k*A\nA = 10; B = 0; k = 0.1")]);
+/// let model = load("decay.ant", &sources, &mut SourceMap::new()).unwrap().value;
+/// let program = compile(&model, &[], &Options::default()).unwrap().value;
+/// assert_eq!(program.states.len(), 2);
+/// assert_eq!(program.moieties.len(), 1); // A + B stays
+/// ```
 pub fn compile(
     model: &Model,
     extras: &[Formula],

@@ -319,7 +319,9 @@ pub struct Program {
     pub targets: Vec<TargetProgram>,
     /// The model's events.
     pub events: Vec<EventProgram>,
-    /// Makes parameter values that initial assignments give; outputs in the order of `initial_parameter_slots`.
+    /// Makes parameter values that the model computes at the start (initial assignments, and amounts from start
+    /// concentrations). It comes before everything else, whenever parameters were set before a start. Outputs in the
+    /// order of `initial_parameter_slots`.
     pub initial_parameters: Block,
     /// Which slots those are.
     pub initial_parameter_slots: Vec<usize>,

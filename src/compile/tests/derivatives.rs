@@ -127,6 +127,28 @@ fn a_hill_term_has_its_derivative_at_zero() {
 }
 
 #[test]
+fn powers_have_their_slopes_at_zero() {
+    // d(aⁿ)/da at 0: infinite below n = 1, 1 at n = 1, 0 above.
+    for (n, slope) in [(0.75, f64::INFINITY), (1.0, 1.0), (1.25, 0.0), (2.0, 0.0)] {
+        let mut build = Build::new(1.0);
+        let a = build.parameter("a", 0.0);
+        build.parameter("n", n);
+        build.rate(a, "a^n");
+        let program = build.program();
+        assert_eq!(
+            Machine::new(&program).run(&program.jacobian),
+            [slope],
+            "n = {n}"
+        );
+    }
+}
+
+#[test]
+fn powers_of_negative_numbers_are_differentiated() {
+    check("a^9 + (a + b)^11", -1.2, 0.3);
+}
+
+#[test]
 fn exponentials_and_logarithms_are_differentiated() {
     check(
         "exp(a*q) + ln(a + b) + log10(a*p) + log(p, a) + log(10, b) + sqrt(a*b) + root(3, a) + root(2, b)",

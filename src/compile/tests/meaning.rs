@@ -289,6 +289,54 @@ fn events_set_concentrations_as_amounts_in_the_size_they_set_at_once() {
 }
 
 #[test]
+fn options_of_events_are_carried_over() {
+    let mut build = Build::new(1.0);
+    let k = build.parameter("k", 2.0);
+    let x = build.parameter("x1", 1.0);
+    build.rate(x, "-k*x1");
+    build.event("x1 < 0.5", &[(k, "3*x1")]);
+    let number = |value| Some(crate::model::Formula::number(value));
+    let event = &mut build.model.events[0];
+    event.delay = Some(crate::model::Formula::symbol(k));
+    event.priority = number(7.0);
+    event.persistent = false;
+    event.initial_value = false;
+    event.values_from_trigger_time = false;
+    let program = build.program();
+    let mut machine = Machine::new(&program);
+    let event = &program.events[0];
+    assert_eq!(event.id, "event0");
+    assert!(!event.persistent && !event.initial_value && !event.values_from_trigger_time);
+    let delay = event.delay.as_ref().map(|block| machine.run(block));
+    let priority = event.priority.as_ref().map(|block| machine.run(block));
+    assert_eq!((delay, priority), (Some(vec![2.0]), Some(vec![7.0])));
+    assert_eq!(machine.run(&event.values), [3.0]);
+}
+
+#[test]
+fn observables_cover_all_but_parameters_that_stay() {
+    let mut build = Build::new(2.0);
+    build.at("S", 3.0);
+    build.parameter("k", 2.0);
+    let derived = build.parameter("derived", None);
+    build.initially(derived, "k + 1");
+    let rule = build.parameter("rule", None);
+    build.assign(rule, "S*derived");
+    let switch = build.parameter("switch", 1.0);
+    build.reaction("J", &[("S", "1")], &[], "k*S*switch");
+    build.event("S < 1", &[(switch, "0")]);
+    let program = build.program();
+    let ids: Vec<&str> = program
+        .quantities
+        .iter()
+        .map(|quantity| quantity.id.as_str())
+        .collect();
+    assert_eq!(ids, ["S", "c", "derived", "rule", "switch", "J"]);
+    let values = Machine::new(&program).run(&program.observe);
+    assert_eq!(values, [3.0, 2.0, 3.0, 9.0, 1.0, 6.0]);
+}
+
+#[test]
 fn algebraic_rules_find_their_unknowns_through_assignment_rules() {
     // 0 = total − 10 where total := S + free, S fixed by its reaction: the unknown is `free`.
     let mut build = Build::new(1.0);
