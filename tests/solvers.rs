@@ -8,5 +8,7 @@ mod known;
 mod lanes;
 #[path = "solvers/order.rs"]
 mod order;
+#[path = "solvers/steady.rs"]
+mod steady;
 #[path = "solvers/toys.rs"]
 mod toys;

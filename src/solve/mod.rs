@@ -7,6 +7,7 @@ pub mod history;
 pub mod linear;
 pub mod rodas5p;
 pub mod roots;
+pub mod steady;
 
 pub use dynamics::{At, Dynamics, NoPast, Past};
 pub use history::History;
