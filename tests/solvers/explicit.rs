@@ -46,7 +46,7 @@ fn errors(method: ExplicitMethod, rtol: f64, max_step: f64) -> (f64, f64, usize)
             between = between.max((y[0] / exact(t) - 1.0).abs());
         },
     )
-    .unwrap();
+    .expect("the wave is smooth");
     assert_eq!(seen, (0..=50).collect::<Vec<_>>());
     ((y[0] / exact(to) - 1.0).abs(), between, statistics.accepted)
 }

@@ -201,6 +201,38 @@ fn numbers_that_are_not_finite_are_reported_with_their_state() {
     );
 }
 
+#[test]
+fn a_lane_that_fails_leaves_the_others_alone() {
+    let mut alone = Alone::<Leaves>::at(1e-6, 1e-9, &[]);
+    let expected = alone.go(0.0, &[0.0, 0.0], 0.9);
+    let mut solver = Rodas5P::<Pack<4>>::new(2, Control::new(1e-6, vec![1e-9; 2]));
+    let mut system = System::<Leaves, Pack<4>>::new();
+    let mut outcomes = [Outcome::Idle; 4];
+    solver.start(0, 0.0, &[2.0, 0.0], 0.9);
+    solver.start(1, 0.0, &[0.0, 0.0], 0.9);
+    solver.start(2, 0.0, &[f64::NAN, 0.0], 0.9);
+    solver.attempt(&mut system, &[], &NoPast, &mut outcomes);
+    assert_eq!(
+        outcomes[0],
+        Outcome::Failed(StepFailure::NotFinite { t: 0.0, state: 1 })
+    );
+    assert_eq!(
+        outcomes[2],
+        Outcome::Failed(StepFailure::NotFinite { t: 0.0, state: 1 })
+    );
+    assert_eq!(outcomes[3], Outcome::Idle);
+    while outcomes[1] != Outcome::Idle {
+        solver.attempt(&mut system, &[], &NoPast, &mut outcomes);
+    }
+    let mut y = [0.0; 2];
+    solver.state(1, &mut y);
+    assert_eq!(
+        y.map(f64::to_bits).to_vec(),
+        expected.iter().map(|y| y.to_bits()).collect::<Vec<_>>()
+    );
+    assert_eq!(solver.statistics(1), alone.solver.statistics(0));
+}
+
 /// A system whose sparse elimination meets a zero pivot: 0 = y₂ − sin t in the row of y₁, y₁ = y₂′ = …
 ///
 /// Rows: 0 = y₂ − 2 y₁ … written so that the first pivot, −∂f₁/∂y₁, is zero: 0 = y₂ − p₀, 0 = y₁ − y₂².
@@ -409,6 +441,64 @@ fn the_jacobian_of_each_toy_agrees_with_differences() {
     check::<crate::toys::Driven>(&[0.8, 0.7], &[2.0]);
     check::<ZeroPivot>(&[0.8, 0.7, 0.3], &[]);
     check::<Leaves>(&[0.2, 0.7], &[]);
+}
+
+#[test]
+fn the_slope_in_a_parameter_agrees_with_differences() {
+    let mut system = System::<VanDerPol, f64>::new();
+    let y = [1.2, 0.7];
+    let mut f = |p: f64| {
+        let mut f = [0.0; 2];
+        system.derivative(
+            &At {
+                t: 0.0,
+                y: &y,
+                p: &[p],
+                past: &NoPast,
+            },
+            &mut f,
+        );
+        f
+    };
+    let (up, down) = (f(5.001), f(4.999));
+    let mut slope = [0.0; 2];
+    system.parameter_derivative(
+        &At {
+            t: 0.0,
+            y: &y,
+            p: &[5.0],
+            past: &NoPast,
+        },
+        0,
+        &mut slope,
+    );
+    assert!(distance(&slope, &[0, 1].map(|i| (up[i] - down[i]) / 0.002)) < 1e-10);
+}
+
+/// y′ = −√y…, with an infinite slope at zero: y₁′ = 1 − √y₁ from 0.
+struct RootLaw;
+impl Toy for RootLaw {
+    const N: usize = 1;
+    fn f<L: Lane>(at: &At<'_, L>, out: &mut [L]) {
+        out[0] = L::splat(1.0) - at.y[0].sqrt();
+    }
+    fn jacobian<L: Lane>(at: &At<'_, L>, out: &mut [L]) {
+        out[0] = -(L::splat(0.5) / at.y[0].sqrt());
+    }
+}
+
+#[test]
+fn an_infinite_slope_at_the_start_is_no_obstacle() {
+    // t = −2 (√y + ln(1 − √y)); at √y = 1/2 that is 2 ln 2 − 1.
+    let t = 2.0 * std::f64::consts::LN_2 - 1.0;
+    let mut alone = Alone::<RootLaw>::at(1e-8, 1e-11, &[]);
+    let y = alone.go(0.0, &[0.0], t);
+    assert!((y[0] - 0.25).abs() < 1e-7, "{y:?}");
+    assert!(
+        alone.solver.statistics(0).accepted < 150,
+        "{:?}",
+        alone.solver.statistics(0)
+    );
 }
 
 #[test]

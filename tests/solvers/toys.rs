@@ -19,6 +19,9 @@ pub trait Toy {
         out.fill(L::splat(0.0));
     }
     fn lags<L: Lane>(_at: &At<'_, L>, _out: &mut [L]) {}
+    fn parameter_derivative<L: Lane>(_at: &At<'_, L>, _parameter: usize, out: &mut [L]) {
+        out.fill(L::splat(f64::NAN));
+    }
 }
 
 /// A toy as [`Dynamics`], with an elimination that never exchanges rows.
@@ -73,8 +76,8 @@ impl<T: Toy, L: Lane> Dynamics<L> for System<T, L> {
     fn time_derivative(&mut self, at: &At<'_, L>, out: &mut [L]) {
         T::time_derivative(at, out);
     }
-    fn parameter_derivative(&mut self, _at: &At<'_, L>, _parameter: usize, out: &mut [L]) {
-        out.fill(L::splat(f64::NAN));
+    fn parameter_derivative(&mut self, at: &At<'_, L>, parameter: usize, out: &mut [L]) {
+        T::parameter_derivative(at, parameter, out);
     }
     fn factor(&mut self, jacobian: &[L], shift: L) -> L::Mask {
         let n = T::N;
@@ -246,6 +249,11 @@ impl Toy for VanDerPol {
         out[1] = one;
         out[2] = -(L::splat(2.0) * at.p[0] * x * v) - one;
         out[3] = at.p[0] * (one - x * x);
+    }
+    fn parameter_derivative<L: Lane>(at: &At<'_, L>, _parameter: usize, out: &mut [L]) {
+        let [x, v] = [at.y[0], at.y[1]];
+        out[0] = L::splat(0.0);
+        out[1] = (L::splat(1.0) - x * x) * v;
     }
 }
 

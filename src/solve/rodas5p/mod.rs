@@ -91,7 +91,8 @@ pub enum StepFailure {
     },
 }
 
-/// What one lane cost since its start. Counted as if it had been alone.
+/// What one lane cost since its start. Counted as if it had been alone; differences for slopes that are infinite are not
+/// counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Steps made, without those retracted.
@@ -315,12 +316,13 @@ impl<L: Lane> Rodas5P<L> {
             p,
             past,
         };
-        let longest = self.work.evaluate(dynamics, &at);
+        let working = mask_of::<L>(|lane| self.clocks[lane].has_work());
+        let shortest = self.work.evaluate(dynamics, &self.control, &at, working);
         let n_calls = if dynamics.n_lags() > 0 { 2 } else { 1 };
         for (lane, clock) in self.clocks.iter_mut().enumerate() {
             if clock.has_work() && clock.stale {
                 clock.statistics.derivative_calls += n_calls;
-                clock.shortest_lag = longest.lane(lane);
+                clock.shortest_lag = shortest.lane(lane);
                 clock.stale = false;
             }
         }

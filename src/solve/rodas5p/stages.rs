@@ -244,6 +244,20 @@ pub fn scaled_curvature<L: Lane>(
     worst
 }
 
+/// The lanes in which all values are finite.
+pub fn finite<L: Lane>(values: &[L]) -> L::Mask {
+    L::vectorize(
+        #[inline(always)]
+        || {
+            // Infinity times zero is NaN, and NaN stays NaN in a sum.
+            let sum = values
+                .iter()
+                .fold(L::splat(0.0), |sum, value| sum + *value * L::splat(0.0));
+            sum.is_nan().not()
+        },
+    )
+}
+
 /// Number of the first state that is not finite in `lane`, if any.
 pub fn first_not_finite<L: Lane>(values: &[L], lane: usize) -> Option<usize> {
     values.iter().position(|v| !v.lane(lane).is_finite())

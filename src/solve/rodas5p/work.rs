@@ -87,9 +87,19 @@ impl<L: Lane> Work<L> {
     }
 
     /// f, J, ∂f/∂t; gives the shortest lag above zero, infinite if there is none.
-    pub fn evaluate<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &mut D, at: &At<'_, L>) -> L {
+    pub fn evaluate<D: Dynamics<L> + ?Sized>(
+        &mut self,
+        dynamics: &mut D,
+        control: &Control,
+        at: &At<'_, L>,
+        working: L::Mask,
+    ) -> L {
         dynamics.derivative(at, &mut self.f);
         dynamics.jacobian(at, &mut self.jacobian);
+        let wrong = stages::finite(&self.jacobian).not().and(working);
+        if wrong.any() {
+            self.repair_jacobian(dynamics, control, at, wrong);
+        }
         let none = L::splat(f64::INFINITY);
         if self.lags.is_empty() {
             dynamics.time_derivative(at, &mut self.time_derivative);
@@ -100,6 +110,55 @@ impl<L: Lane> Work<L> {
             let present = lag.gt(L::splat(0.0));
             L::select(present.and(lag.lt(shortest)), *lag, shortest)
         })
+    }
+
+    /// Puts differences of f where an entry of J is not finite, and zero where they are not either.
+    ///
+    /// Laws such as x^0.5 have a finite value and an infinite slope at zero, which is where many states begin.
+    /// Any finite slope will do to leave that point: the error estimate guards the step.
+    #[cold]
+    fn repair_jacobian<D: Dynamics<L> + ?Sized>(
+        &mut self,
+        dynamics: &mut D,
+        control: &Control,
+        at: &At<'_, L>,
+        lanes: L::Mask,
+    ) {
+        // Infinity times zero is NaN, and NaN stays.
+        let wrong = |entry: L| (entry * L::splat(0.0)).is_nan();
+        for column in 0..at.y.len() {
+            let of_column = |place: &usize| dynamics.columns()[*place] == column;
+            let places = 0..self.jacobian.len();
+            if !places
+                .filter(of_column)
+                .any(|place| wrong(self.jacobian[place]).and(lanes).any())
+            {
+                continue;
+            }
+            let threshold =
+                L::splat(1e-3 * control.atol[column] / control.rtol + f64::MIN_POSITIVE);
+            self.argument.copy_from_slice(at.y);
+            self.argument[column] =
+                at.y[column] + (at.y[column].abs() * L::splat(1e-6) + threshold);
+            let moved = self.argument[column] - at.y[column];
+            dynamics.derivative(
+                &At {
+                    y: &self.argument,
+                    ..*at
+                },
+                &mut self.b,
+            );
+            for row in 0..at.y.len() {
+                for place in dynamics.row_starts()[row]..dynamics.row_starts()[row + 1] {
+                    if dynamics.columns()[place] == column {
+                        let slope = (self.b[row] - self.f[row]) / moved;
+                        let slope = L::select(wrong(slope), L::splat(0.0), slope);
+                        let entry = self.jacobian[place];
+                        self.jacobian[place] = L::select(wrong(entry), slope, entry);
+                    }
+                }
+            }
+        }
     }
 
     /// ∂f/∂t by a difference of f, with the change of the delayed values in it, which the method needs.
