@@ -243,12 +243,16 @@ pub fn spelled_name(name: &str) -> String {
         Some(rest) => format!("1/{rest}"),
         None => name.to_string(),
     };
-    let parts: Vec<String> = headed.replace("_per_", "/").split('/').map(usual).collect();
+    let parts: Vec<String> = headed
+        .replace("_per_", "/")
+        .split('/')
+        .map(short_form)
+        .collect();
     parts.join("/")
 }
 
 /// The usual short form: units of time by their symbols, `u` for micro as `µ` where the name is a unit that way.
-fn usual(part: &str) -> String {
+fn short_form(part: &str) -> String {
     let times = [
         ("second", "s"),
         ("minute", "min"),
