@@ -1,10 +1,11 @@
 //! The figures of a scenario: those that its author asked for, or standard ones.
 
 use insilin::render::build::{self, Arm, BuildError, Curve, Happenings};
+use insilin::render::number::significant;
 use insilin::render::{Axis, Band, Figure, Mark, Panel, to_png, to_svg};
 use insilin::scenario::{Against, Entry, FigureRequest, Scenario};
 use insilin::store::Folder;
-use insilin::trajectory::{Measured, points};
+use insilin::trajectory::{Measured, Trajectory, points};
 
 use super::args::FigureFormat;
 use super::results::Results;
@@ -17,6 +18,9 @@ const SCALE: f64 = 2.0;
 
 /// Most panels of a figure that nobody asked for.
 const MOST_PANELS: usize = 4;
+
+/// Most curves of a family that are drawn beside each other, one colour each.
+const MOST_CURVES: usize = 6;
 
 /// Adds all figures of a scenario to its folder, as SVG and PNG.
 ///
@@ -132,43 +136,65 @@ fn time_figure(
     results: &Results,
     measured: &[Measured],
 ) -> Result<Figure, BuildError> {
-    let labels: Vec<String> = scenario
-        .arms
-        .iter()
-        .enumerate()
-        .flat_map(|(at, _)| run_labels(scenario, at))
-        .collect();
-    let shown = results.arms.iter().flat_map(|arm| &arm.shown);
-    let arms: Vec<Arm<'_>> = shown
-        .zip(&labels)
-        .map(|(trajectory, label)| Arm { label, trajectory })
-        .collect();
     let happenings = happenings(scenario);
+    let labels: Vec<Vec<String>> = (0..scenario.arms.len())
+        .map(|at| run_labels(scenario, at))
+        .collect();
+    let runs = |at: usize| -> Vec<Arm<'_>> {
+        let shown = chosen(&results.arms[at].shown).into_iter();
+        shown
+            .map(|run| Arm {
+                label: &labels[at][run],
+                trajectory: &results.arms[at].shown[run],
+            })
+            .collect()
+    };
+    let arms = 0..scenario.arms.len();
+    // A family of curves per arm gets a panel of its own; single curves are compared in one.
+    let families: Vec<(&str, Vec<Arm<'_>>)> = if scenario.vary.is_some() {
+        arms.map(|at| (scenario.arms[at].label.as_str(), runs(at)))
+            .collect()
+    } else {
+        vec![("", arms.flat_map(runs).collect())]
+    };
     let mut panels: Vec<Panel> = Vec::new();
-    for (index, group) in request.panels.iter().enumerate() {
+    for group in &request.panels {
         let ids: Vec<&str> = group.iter().map(String::as_str).collect();
-        // Arms of different models need not share every quantity: a panel shows those that have it.
-        let able: Vec<Arm<'_>> = arms
-            .iter()
-            .copied()
-            .filter(|arm| ids.iter().all(|id| arm.trajectory.column(id).is_some()))
-            .collect();
-        let arms = if able.is_empty() { &arms } else { &able };
-        let mut panel = build::time_panel(arms, &ids, measured)?;
-        build::add_happenings(&mut panel, &happenings, index == 0);
-        panels.push(panel);
+        for (title, arms) in &families {
+            // Arms of different models need not share every quantity: a panel shows those that have it.
+            let able = |arm: &&Arm<'_>| ids.iter().all(|id| arm.trajectory.column(id).is_some());
+            let able: Vec<Arm<'_>> = arms.iter().filter(able).copied().collect();
+            let arms = if able.is_empty() { arms } else { &able };
+            let mut panel = build::time_panel(arms, &ids, measured)?;
+            panel.title = (*title).to_string();
+            build::add_happenings(&mut panel, &happenings, panels.is_empty());
+            panels.push(panel);
+        }
     }
     Ok(Figure::new(request.title.clone(), panels))
 }
 
-/// Legend words of an arm's runs: its label, and the varied value where there is one.
+/// Which runs of a family are drawn: all of a few, else some evenly spaced, the ends among them.
+fn chosen(shown: &[Trajectory]) -> Vec<usize> {
+    let n = shown.len();
+    if n <= MOST_CURVES {
+        return (0..n).collect();
+    }
+    (0..MOST_CURVES)
+        .map(|at| (at * (n - 1) + (MOST_CURVES - 1) / 2) / (MOST_CURVES - 1))
+        .collect()
+}
+
+/// Legend words of an arm's runs: its label, or the varied value where there is one.
 fn run_labels(scenario: &Scenario, at: usize) -> Vec<String> {
-    let label = &scenario.arms[at].label;
     let Some(vary) = &scenario.vary else {
-        return vec![label.clone()];
+        return vec![scenario.arms[at].label.clone()];
     };
-    let value = |value: &f64| format!("{label} {value} {}", vary.unit).trim().to_string();
-    vary.values.iter().map(value).collect()
+    let value = |value: &f64| format!("{} {}", significant(*value, 3), vary.unit);
+    vary.values
+        .iter()
+        .map(|v| value(v).trim().to_string())
+        .collect()
 }
 
 /// Metrics against the varied quantity: one panel per group, one curve per metric and arm.

@@ -171,34 +171,51 @@ fn words(line: &Line, trajectory: &Trajectory) -> String {
         .unwrap_or_else(|_| line.metric.clone())
 }
 
+/// One table per arm and quantity: a row per value, a column per metric.
 fn varied_table(vary: &Vary, scenario: &Scenario, lines: &[Line]) -> String {
-    let several = scenario.arms.len() > 1;
-    let head = if vary.unit.is_empty() {
-        vary.name.clone()
-    } else {
-        format!("{} ({})", vary.name, vary.unit)
-    };
-    let mut columns = vec![
-        (head.as_str(), Align::Point),
-        ("quantity", Align::Left),
-        ("metric", Align::Left),
-    ];
-    if several {
-        columns.insert(0, ("arm", Align::Left));
+    let mut text = String::new();
+    for arm in &scenario.arms {
+        for observed in &arm.observe {
+            let of = |line: &&Line| line.arm == arm.label && line.observable == observed.id;
+            let lines: Vec<&Line> = lines.iter().filter(of).collect();
+            let Some(first) = lines.first() else { continue };
+            let head = [arm.label.as_str(), first.label.as_str()];
+            let head: Vec<&str> = head.into_iter().filter(|part| !part.is_empty()).collect();
+            text.push_str(&format!("{}\n", head.join(": ")));
+            text.push_str(&family_table(vary, &lines));
+            text.push('\n');
+        }
     }
-    columns.extend([("value", Align::Point), ("unit", Align::Left)]);
-    let mut table = Table::new(&columns);
+    text.trim_end_matches('\n').to_string() + "\n"
+}
+
+fn family_table(vary: &Vary, lines: &[&Line]) -> String {
+    let named = |name: &str, unit: &str| match unit {
+        "" => name.to_string(),
+        unit => format!("{name} ({unit})"),
+    };
+    let mut heads = vec![named(&vary.name, &vary.unit)];
+    let mut rows: Vec<Vec<String>> = Vec::new();
     for line in lines {
-        let varied = line
+        let value = line
             .varied
             .map_or_else(String::new, |value| significant(value, 4));
-        let value = significant(line.value, 4);
-        let metric = line.metric.replace('_', " ");
-        if several {
-            table.push([&line.arm, &varied, &line.label, &metric, &value, &line.unit]);
-        } else {
-            table.push([&varied, &line.label, &metric, &value, &line.unit]);
+        if rows.last().is_none_or(|row| row[0] != value) {
+            rows.push(vec![value]);
         }
+        if rows.len() == 1 {
+            heads.push(named(&line.metric.replace('_', " "), &line.unit));
+        }
+        let row = rows.last_mut().expect("a row was just pushed");
+        row.push(significant(line.value, 4));
+    }
+    let columns: Vec<(&str, Align)> = heads
+        .iter()
+        .map(|head| (head.as_str(), Align::Point))
+        .collect();
+    let mut table = Table::new(&columns);
+    for row in &rows {
+        table.rows.push(row.clone());
     }
     table.render()
 }
@@ -246,7 +263,16 @@ fn verdict(expectation: &Expectation, scenario: &Scenario, results: &Results) ->
     let factor = display::factor(&unit, &expectation.unit).filter(|_| !expectation.unit.is_empty());
     let value = value * factor.unwrap_or(1.0);
     Verdict {
-        metric: expectation.metric.clone(),
+        metric: match (expectation.at, &scenario.vary) {
+            (ExpectedAt::Value(at), Some(vary)) => {
+                let value = significant(vary.values[at], 4);
+                format!("{}, at {value} {}", expectation.metric, vary.unit)
+            }
+            (ExpectedAt::HalfMaximal, Some(vary)) => {
+                format!("{}, half-maximal {}", expectation.metric, vary.name)
+            }
+            _ => expectation.metric.clone(),
+        },
         met: value >= expectation.low && value <= expectation.high,
         value,
         low: expectation.low,

@@ -133,7 +133,34 @@ pub fn time_panel(arms: &[Arm], ids: &[&str], measured: &[Measured]) -> Result<P
             (ids.len() > 1).then_some(index),
         )?);
     }
+    name_alike_once(&mut panel);
     Ok(panel)
+}
+
+/// Points of one study in several colours are named once, by a neutral sign: their colours are those of the lines.
+fn name_alike_once(panel: &mut Panel) {
+    let points = |series: &Series| series.kind == SeriesKind::Points;
+    let labels: Vec<String> = panel
+        .series
+        .iter()
+        .filter(|series| points(series))
+        .map(|series| series.label.clone())
+        .collect();
+    let alike = labels.len() > 1 && labels.iter().all(|label| *label == labels[0]);
+    if !alike {
+        return;
+    }
+    for series in panel.series.iter_mut().filter(|series| points(series)) {
+        series.label.clear();
+    }
+    let sign = Series::new(
+        labels[0].as_str(),
+        SeriesKind::Points,
+        vec![f64::NAN],
+        vec![f64::NAN],
+        Colour::Measured,
+    );
+    panel.series.push(sign.with_spread(vec![f64::NAN]));
 }
 
 /// Fluxes (or other parts of one whole) stacked on top of each other, in the order given, for one run.
