@@ -129,6 +129,12 @@ impl<'a> Writer<'a> {
         if self.model.id != BARE {
             self.out.push_str("end\n");
         }
+        // libantimony takes a model's display name only from outside of it.
+        if !self.model.name.is_empty() {
+            let id = self.id(&self.model.id);
+            let name = quoted(&self.model.name);
+            self.out.push_str(&format!("{id} is {name};\n"));
+        }
     }
 
     fn declarations(&mut self) {
@@ -451,10 +457,6 @@ impl<'a> Writer<'a> {
     }
 
     fn model_descriptions(&self, lines: &mut Vec<String>) {
-        let own = self.self_name();
-        if !self.model.name.is_empty() {
-            lines.push(format!("{own} is {};", quoted(&self.model.name)));
-        }
         if let Some(factor) = self.model.conversion_factor {
             let factor = self.symbol(Symbol::Parameter(factor));
             lines.push(format!("model.conversionFactor = {factor};"));

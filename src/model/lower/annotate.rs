@@ -209,7 +209,7 @@ fn element_attribute(element: &mut Element, name: &str, value: &AttributeValue) 
         element.dimensions = number_of(value);
         return element.dimensions.is_some();
     }
-    if name.eq_ignore_ascii_case("constant") {
+    if name.eq_ignore_ascii_case("constant") || name.eq_ignore_ascii_case("fast") {
         element.fixed = number_of(value) == Some(1.0);
         return true;
     }

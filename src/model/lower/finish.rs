@@ -11,6 +11,7 @@ use crate::units::{Unit, base_unit};
 
 use super::draft::{Draft, DraftStoichiometry, Element, Id, Role, RuleKind};
 use super::library::Library;
+use super::names::flat_ids;
 use super::references::References;
 
 /// The model of a draft.
@@ -441,7 +442,8 @@ impl<'a> Finish<'a> {
     }
 }
 
-fn is_staying(element: &Element) -> bool {
+/// Whether an element is part of the flat model.
+pub(super) fn is_staying(element: &Element) -> bool {
     element.same_as.is_none() && element.deleted.is_none()
 }
 
@@ -478,46 +480,4 @@ pub(crate) fn volume_unit(model: &Model, compartment: usize) -> Unit {
         }
         _ => model.units.volume.unwrap_or_else(litre),
     }
-}
-
-/// `A.x` becomes `A_x`, with a number behind it when that is taken.
-fn flat_ids(draft: &Draft, library: &Library, found: &mut Diagnostics) -> Vec<String> {
-    let mut taken: IndexSet<String> = IndexSet::new();
-    let mut ids = vec![String::new(); draft.elements.len()];
-    for (id, element) in draft.elements.iter().enumerate() {
-        if element.role == Role::Submodule || element.name.contains('.') || !is_staying(element) {
-            continue;
-        }
-        if let Some(function) = library.functions.get(&element.name) {
-            let told = Diagnostic::error(
-                "model/two-roles",
-                format!(
-                    "`{0}` is {1} and a function",
-                    element.name,
-                    element.role.word()
-                ),
-            );
-            found.push(told.at(element.span).label(function.span, "the function"));
-        }
-        taken.insert(element.name.clone());
-        ids[id].clone_from(&element.name);
-    }
-    taken.extend(library.functions.keys().cloned());
-    for (id, element) in draft.elements.iter().enumerate() {
-        if element.role == Role::Submodule || !element.name.contains('.') || !is_staying(element) {
-            continue;
-        }
-        let flat = element.name.replace('.', "_");
-        let free = if taken.contains(&flat) {
-            (1..)
-                .map(|number| format!("{flat}_{number}"))
-                .find(|name| !taken.contains(name))
-                .expect("numbers do not run out before names do")
-        } else {
-            flat
-        };
-        taken.insert(free.clone());
-        ids[id] = free;
-    }
-    ids
 }

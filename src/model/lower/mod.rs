@@ -10,6 +10,7 @@ mod functions;
 mod instance;
 mod library;
 mod module;
+mod names;
 mod processes;
 mod reactions;
 mod references;
