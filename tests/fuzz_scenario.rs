@@ -93,10 +93,7 @@ fn corpus() -> Vec<String> {
     paths.sort();
     let text = |path: &std::path::PathBuf| std::fs::read_to_string(path).expect("a readable case");
     let mut corpus: Vec<String> = paths.iter().map(text).collect();
-    let template = scenario::template("fuzzed").replace("published/dalla_man_2007.ant", "body.ant");
-    let template = template
-        .replace("G_plasma", "G")
-        .replace("I_plasma", "Q_sto");
+    let template = scenario_support::template("fuzzed");
     // As many right ones as wrong ones, so that damage reaches what comes behind the first check.
     for _ in 0..corpus.len() / 2 {
         corpus.push(template.clone());

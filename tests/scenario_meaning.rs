@@ -2,7 +2,7 @@
 
 use insilin::diag::SourceMap;
 use insilin::model::{InitialValue, Rule, Symbol};
-use insilin::scenario::{Arm, Change, Entry, Scenario, Start, Stop, expand, template};
+use insilin::scenario::{Arm, Change, Entry, Scenario, Start, Stop, expand};
 use insilin::syntax::expr::{Expr, ExprKind, Function};
 
 mod scenario_support;
@@ -83,6 +83,35 @@ fn a_hold_that_lasts_to_the_end_of_the_run_is_not_undone_in_it() {
     );
     let times: Vec<f64> = arm.protocol.stops.iter().map(|stop| stop.time).collect();
     assert_eq!(times, [0.0, 30.0]);
+}
+
+#[test]
+fn a_run_made_longer_ends_the_holds_that_reached_its_end() {
+    let text = format!(
+        "{HEAD}{MINUTES}protocol = [{{ hold = \"hormone\", at = \"1 nM\", from = 0, to = 120 }},\n\
+         {{ rate = \"Q_sto\", at = \"1 mg/min\", from = 0, to = 200 }}]\n"
+    );
+    let mut scenario = read(&text);
+    let later: Vec<f64> = scenario.arms[0]
+        .protocol
+        .later
+        .iter()
+        .map(|stop| stop.time)
+        .collect();
+    assert_eq!(later, [120.0, 200.0]);
+    let edits = insilin::scenario::Edits {
+        end: Some("3 h".to_string()),
+        ..Default::default()
+    };
+    let mut findings = insilin::diag::Diagnostics::new();
+    insilin::scenario::edit(&mut scenario, &edits, &mut SourceMap::new(), &mut findings);
+    assert!(findings.is_empty());
+    let protocol = &scenario.arms[0].protocol;
+    assert_eq!(
+        changes(&protocol.stops)[1],
+        (120.0, vec![(parameter(INSULIN), Change::Restore)])
+    );
+    assert_eq!(protocol.later.len(), 1);
 }
 
 #[test]
@@ -357,13 +386,6 @@ fn arms_are_written_back_too() {
     let again = read(&expand(&written));
     assert_eq!(written.arms.len(), 2);
     assert_eq!(essence(&again), essence(&written));
-}
-
-#[test]
-fn the_template_is_a_scenario_about_a_shipped_model() {
-    let text = template("my-meal");
-    assert!(text.contains("name = \"my-meal\""));
-    assert!(text.contains("published/dalla_man_2007.ant"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use insilin::diag::{
     Diagnostics, ReadFailure, Severity, SourceFile, SourceMap, Sources, Warned, render_all,
 };
 use insilin::model::lower;
-use insilin::scenario::{self, Change, ExpectedAt, Scenario};
+use insilin::scenario::{self, Change, Entry, ExpectedAt, Scenario};
 use insilin::syntax::expr::ExprKind;
 
 fn models() -> PathBuf {
@@ -132,31 +132,59 @@ fn the_dose_response_covers_five_decades_in_both_models() {
     assert_eq!(dose.expectations[1].at, ExpectedAt::HalfMaximal);
 }
 
-#[test]
-fn what_new_writes_is_read() {
-    let scenario = read("new", &scenario::template("my-meal"));
-    assert_eq!(scenario.name, "my-meal");
-    assert_eq!(scenario.arms[0].protocol.stops.len(), 1);
+/// What `insilin new` writes about each shipped model, with the model's path.
+fn templates() -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(models().join("published")).expect("shipped models");
+    let names = entries.map(|entry| entry.expect("a readable entry").file_name());
+    let mut templates = Vec::new();
+    for name in names
+        .filter_map(|name| name.into_string().ok())
+        .filter(|name| name.ends_with(".ant"))
+    {
+        let path = format!("published/{name}");
+        let mut map = SourceMap::new();
+        let model = lower::load(&path, &Folder, &mut map)
+            .expect("a shipped model")
+            .value;
+        let beside = scenario::inputs::beside(&path).and_then(|path| Folder.read(&path, None).ok());
+        let text = beside.expect("inputs of a shipped model").text;
+        let source = map.add("inputs", text.clone());
+        let inputs = scenario::inputs::read(&text, source, &mut Diagnostics::new());
+        templates.push((scenario::template("My Meal!", &path, &model, &inputs), path));
+    }
+    templates
 }
 
 #[test]
-fn the_lines_that_new_comments_out_are_right_too() {
-    let template = scenario::template("my-meal");
-    let text = template.lines().map(|line| {
-        let bare = line.trim_start();
-        let code = ["# {", "# [", "# Vmx"]
+fn what_new_writes_is_read() {
+    let templates = templates();
+    assert!(templates.len() >= 6, "{} models", templates.len());
+    for (template, path) in templates {
+        let scenario = read(&path, &template);
+        assert_eq!(scenario.name, "my-meal");
+        assert!(
+            !scenario.arms[0].protocol.stops.is_empty(),
+            "{path} does nothing"
+        );
+        assert!(
+            !scenario.arms[0].observe.is_empty(),
+            "{path} observes nothing"
+        );
+    }
+}
+
+#[test]
+fn the_entries_that_new_comments_out_are_right_too() {
+    for (template, path) in templates() {
+        let entries = template.matches("# {").count();
+        let scenario = read(&path, &template.replace("# {", "{"));
+        let marks = |entry: &&Entry| matches!(entry, Entry::Mark { .. } | Entry::Hold { .. });
+        let done = scenario.arms[0]
+            .protocol
+            .entries
             .iter()
-            .any(|start| bare.starts_with(start));
-        format!(
-            "{}\n",
-            if code {
-                bare.trim_start_matches("# ")
-            } else {
-                line
-            }
-        )
-    });
-    let scenario = read("new", &text.collect::<String>());
-    assert_eq!(scenario.arms[0].departures.len(), 1);
-    assert!(scenario.arms[0].protocol.stops.len() > 1);
+            .filter(marks)
+            .count();
+        assert!(done > entries, "{path}: {done} of {} entries", entries + 1);
+    }
 }

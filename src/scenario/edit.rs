@@ -162,7 +162,9 @@ fn end(arm: &mut Arm, text: &str, span: Span, findings: &mut Diagnostics) {
     }
     regrid(&mut arm.time, end);
     let protocol = &mut arm.protocol;
-    protocol.stops.retain(|stop| stop.time < end);
+    protocol.stops.append(&mut protocol.later);
+    let within = protocol.stops.partition_point(|stop| stop.time < end);
+    protocol.later = protocol.stops.split_off(within);
     protocol.clamps.retain(|clamp| clamp.from < end);
     protocol
         .clamps

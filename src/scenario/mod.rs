@@ -145,8 +145,10 @@ pub struct Departure {
 /// What is done, as edges in time and controllers.
 #[derive(Clone, Debug, Default)]
 pub struct Protocol {
-    /// Rising times with what happens there, in order.
+    /// Rising times with what happens there, in order; all before the end of the run.
     pub stops: Vec<Stop>,
+    /// What would happen at the end of the run and after it, if it were longer: ends of holds and rates.
+    pub later: Vec<Stop>,
     /// Sampled controllers.
     pub clamps: Vec<Clamp>,
     /// The entries as primitives, for `expand`, tables and figures.

@@ -28,6 +28,14 @@ kind = "level"
 parameter = "insulin"
 "#;
 
+/// What `insilin new` writes about `body.ant`.
+pub fn template(name: &str) -> String {
+    let mut findings = Diagnostics::new();
+    let inputs = scenario::inputs::read(INPUTS, SourceMap::new().add("", ""), &mut findings);
+    assert!(findings.is_empty());
+    scenario::template(name, "body.ant", &body(), &inputs)
+}
+
 /// Measured data.
 pub const DATA: &str = "observable,time\nG,0\n";
 

@@ -44,7 +44,7 @@ pub(super) struct Edge {
 impl Plan {
     /// Puts everything in order: ends come before beginnings, then the order of the file.
     pub fn finish(mut self, context: &mut Context) -> Protocol {
-        self.edges_of_holds(context.axis.end);
+        self.edges_of_holds();
         self.edges_of_flows(context);
         let order = |edge: &Edge| (edge.begins, edge.order);
         // Stable: the steps of one entry stay in their order.
@@ -64,15 +64,21 @@ impl Plan {
         for clamp in &self.clamps {
             flow::may_change(&mut context.model, clamp.actuator);
         }
+        let end = context.axis.end;
+        // A run without duration has its one instant all the same.
+        let within =
+            stops.partition_point(|stop| stop.time < end || stop.time == context.axis.start);
+        let later = stops.split_off(within);
         Protocol {
             stops,
+            later,
             clamps: self.clamps,
             entries: self.entries,
         }
     }
 
-    /// A hold begins with its value; its end restores, but where the next begins, and not past the run.
-    fn edges_of_holds(&mut self, end: f64) {
+    /// A hold begins with its value; its end restores, but where the next begins.
+    fn edges_of_holds(&mut self) {
         for (&target, intervals) in &self.held {
             for (at, interval) in intervals.iter().enumerate() {
                 let Some(value) = interval.value else {
@@ -95,7 +101,7 @@ impl Plan {
                 let taken_over = intervals
                     .get(at + 1)
                     .is_some_and(|next| next.from == interval.to);
-                if interval.to < end && !taken_over {
+                if !taken_over {
                     edge(interval.to, false, Change::Restore);
                 }
             }
@@ -106,7 +112,7 @@ impl Plan {
     fn edges_of_flows(&mut self, context: &mut Context) {
         for (&target, intervals) in &self.flows {
             let hidden = flow::add_inflow(&mut context.model, target);
-            for (time, sum, by) in sums(intervals, context.axis.end) {
+            for (time, sum, by) in sums(intervals) {
                 let change = Change::Set(Expr::number(sum));
                 let action = Action {
                     target: hidden,
@@ -124,8 +130,8 @@ impl Plan {
     }
 }
 
-/// The sum of what is on from each edge on, with an interval that has the edge; edges at or past `end` are left out.
-fn sums(intervals: &[Interval], end: f64) -> Vec<(f64, f64, Interval)> {
+/// The sum of what is on from each edge on, with an interval that has the edge.
+fn sums(intervals: &[Interval]) -> Vec<(f64, f64, Interval)> {
     let ends = |interval: &Interval| [(interval.from, *interval), (interval.to, *interval)];
     let mut edges: Vec<(f64, Interval)> = intervals.iter().flat_map(ends).collect();
     edges.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -143,9 +149,7 @@ fn sums(intervals: &[Interval], end: f64) -> Vec<(f64, f64, Interval)> {
         on.sort_by_key(|interval| interval.order);
         // Summed anew at each edge in the order of the file: what was added is gone without a trace when it ends.
         let sum: f64 = on.iter().filter_map(|interval| interval.value).sum();
-        if time < end || sums.is_empty() {
-            sums.push((time, sum + 0.0, by));
-        }
+        sums.push((time, sum + 0.0, by));
     }
     sums
 }
