@@ -121,7 +121,7 @@ fn line(
 /// The summary as a table for the terminal.
 pub fn table(scenario: &Scenario, results: &Results, lines: &[Line]) -> String {
     match &scenario.vary {
-        Some(vary) => varied_table(vary, scenario, lines),
+        Some(vary) => varied_table(vary, scenario, results, lines),
         None => plain_table(scenario, results, lines),
     }
 }
@@ -172,9 +172,9 @@ fn words(line: &Line, trajectory: &Trajectory) -> String {
 }
 
 /// One table per arm and quantity: a row per value, a column per metric.
-fn varied_table(vary: &Vary, scenario: &Scenario, lines: &[Line]) -> String {
+fn varied_table(vary: &Vary, scenario: &Scenario, results: &Results, lines: &[Line]) -> String {
     let mut text = String::new();
-    for arm in &scenario.arms {
+    for (arm, runs) in scenario.arms.iter().zip(&results.arms) {
         for observed in &arm.observe {
             let of = |line: &&Line| line.arm == arm.label && line.observable == observed.id;
             let lines: Vec<&Line> = lines.iter().filter(of).collect();
@@ -182,14 +182,14 @@ fn varied_table(vary: &Vary, scenario: &Scenario, lines: &[Line]) -> String {
             let head = [arm.label.as_str(), first.label.as_str()];
             let head: Vec<&str> = head.into_iter().filter(|part| !part.is_empty()).collect();
             text.push_str(&format!("{}\n", head.join(": ")));
-            text.push_str(&family_table(vary, &lines));
+            text.push_str(&family_table(vary, &lines, &runs.shown[0]));
             text.push('\n');
         }
     }
     text.trim_end_matches('\n').to_string() + "\n"
 }
 
-fn family_table(vary: &Vary, lines: &[&Line]) -> String {
+fn family_table(vary: &Vary, lines: &[&Line], shown: &Trajectory) -> String {
     let named = |name: &str, unit: &str| match unit {
         "" => name.to_string(),
         unit => format!("{name} ({unit})"),
@@ -204,7 +204,7 @@ fn family_table(vary: &Vary, lines: &[&Line]) -> String {
             rows.push(vec![value]);
         }
         if rows.len() == 1 {
-            heads.push(named(&line.metric.replace('_', " "), &line.unit));
+            heads.push(named(&words(line, shown), &line.unit));
         }
         let row = rows.last_mut().expect("a row was just pushed");
         row.push(significant(line.value, 4));
