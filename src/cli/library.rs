@@ -81,6 +81,8 @@ impl Library {
     /// Places where `name` may lie when `importer` asks for it, best first.
     fn candidates(&self, name: &str, importer: Option<&str>) -> Vec<PathBuf> {
         let mut places = Vec::new();
+        // A text made on the spot has no folder of its own.
+        let importer = importer.filter(|importer| !importer.starts_with('<'));
         if let Some(importer) = importer.filter(|importer| !importer.starts_with(BUILT_IN_PREFIX)) {
             let folder = Path::new(importer).parent().unwrap_or(Path::new(""));
             places.push(folder.join(name));

@@ -80,9 +80,7 @@ fn model_for(
     library: &Library,
     sources: &mut SourceMap,
 ) -> Result<Warned<Model>, Diagnostics> {
-    // A scenario made around a model has no place of its own: its model is found from the working folder.
-    let importer = (!importer.is_empty()).then_some(importer);
-    match library.read(path, importer) {
+    match library.read(path, Some(importer)) {
         Ok(found) => lower::load(&found.name, library, sources),
         Err(failure) => Err(Diagnostics::from(read_failure(
             "model/not-readable",
@@ -167,7 +165,7 @@ fn scenario_around(model: &str) -> SourceFile {
         "schema = 1\nname = \"{name}\"\nmodel = \"{path}\"\ntime = {{ span = [0, 100], every = 1 }}\n"
     );
     SourceFile {
-        name: String::new(),
+        name: format!("<a plain run of {model}>"),
         text,
     }
 }
