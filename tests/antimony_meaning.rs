@@ -1,5 +1,7 @@
 //! What Antimony texts mean: the model that comes out, with SBML's meaning.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 mod antimony_snippets;
 
 use antimony_snippets::SNIPPETS;

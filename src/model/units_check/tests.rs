@@ -66,7 +66,7 @@ fn another_size_of_the_same_kind_is_wrong_and_the_factor_is_told() {
     wrong(
         "x := t1 + y; y = 1; y has hour",
         "units/mismatch",
-        &["multiply `y` by 60 (minute per hour)"],
+        &["multiply `y` by 60 (min per h)"],
     );
     wrong(
         "x := piecewise(1, G > y, 0); y = 1 nM",
@@ -118,7 +118,7 @@ fn choices_need_one_unit_in_all_branches() {
     wrong(
         "x := piecewise(G, time > G, H)",
         "units/mismatch",
-        &["compare `time` (minute)"],
+        &["compare `time` (min)"],
     );
     wrong("x := max(G, W)", "units/mismatch", &["choose between"]);
 }
@@ -140,7 +140,7 @@ fn targets_are_checked_in_all_their_kinds() {
     wrong(
         "var y; y = 1 mM; at G after time > t1: y = H",
         "units/mismatch",
-        &["a delay is in minute"],
+        &["a delay is in min"],
     );
     wrong("x := delay(G, H)", "units/mismatch", &["a delay"]);
     right("y = 1 mM; y' = k*G; x := rateOf(y) + k*G");
