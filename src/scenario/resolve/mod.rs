@@ -156,7 +156,7 @@ fn resolve_arm(
         found.hint(format!("for example `{example}`"))
     };
     if !written.says.0 {
-        findings.push(missing("model", "model = \"published/dalla_man_2007.ant\""));
+        findings.push(missing("model", "model = \"published/name.ant\""));
     }
     if !written.says.1 {
         findings.push(missing(

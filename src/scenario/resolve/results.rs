@@ -115,7 +115,7 @@ fn check_shown(shown: &At<String>, against: Against, arms: &[Arm], findings: &mu
 fn no_metric(at: &At<String>) -> Diagnostic {
     let message = format!("`{}` does not name a metric of a quantity", at.value);
     let found = Diagnostic::error("scenario/metric", message).at(at.span);
-    found.hint("write `quantity.metric`, for example `G_plasma.peak`")
+    found.hint("write `quantity.metric`, for example `glucose.peak`")
 }
 
 /// Whether any of the arms has the quantity; reports when none has.
