@@ -223,9 +223,6 @@ fn no_model_equation_lives_in_the_source() {
         "G_plasma",
         "Q_sto",
         "IRS1",
-        "dalla_man",
-        "sedaghat",
-        "brannmark",
     ];
     for file in rust_files(&root().join("src")) {
         let code = code_of(&file);
