@@ -50,54 +50,53 @@ pub(super) fn program(
     options: &Options,
 ) -> Option<Program> {
     let draft = draft(meaning, extras, options);
-    let minus_one = meaning.graph.constant(-1.0);
+    let constants = LuConstants {
+        zero: Graph::ZERO,
+        minus_one: meaning.graph.constant(-1.0),
+    };
     if meaning.findings.has_errors() {
         return None;
     }
-    let counts = Counts {
-        parameters: meaning.roles.slots.len(),
-        states: meaning.roles.states.len(),
-        past: meaning.delays.len(),
-    };
-    let constants = LuConstants {
-        zero: Graph::ZERO,
-        minus_one,
-    };
     let moieties = moieties::find(meaning.model, &meaning.roles);
     let states = states(meaning, &draft, &moieties);
-    let (mut emitter, hoist, blocks) = emit(
-        &meaning.graph,
-        &draft.wanted,
-        counts,
-        &[Graph::ZERO, minus_one],
-    );
-    let lu = linear_algebra(&mut emitter, constants, &draft, &states);
-    let parts = (
-        emitter.ops,
-        emitter.spans,
-        emitter.constants,
-        emitter.layout,
-    );
-    let lu = match lu {
-        Ok(lu) => lu,
+    match written(meaning, draft, constants, &states) {
+        Ok(program) => Some(Program {
+            parameters: parameters(meaning),
+            moieties,
+            states,
+            ..program
+        }),
         Err(singular) => {
             meaning.findings.push(undetermined(&states[singular.row]));
-            return None;
+            None
         }
+    }
+}
+
+/// The program as far as it consists of operations.
+fn written(
+    meaning: &Meaning<'_>,
+    draft: Draft,
+    constants: LuConstants,
+    states: &[State],
+) -> Result<Program, lu::Singular> {
+    let counts = Counts {
+        parameters: meaning.roles.slots.len(),
+        states: states.len(),
+        past: meaning.delays.len(),
     };
-    let mut program = finish(draft, &blocks);
-    (
-        program.ops,
-        program.op_spans,
-        program.constants,
-        program.layout,
-    ) = parts;
-    program.hoist = hoist;
-    program.lu = lu;
-    program.parameters = parameters(meaning);
-    program.moieties = moieties;
-    program.states = states;
-    Some(program)
+    let extra = [constants.zero, constants.minus_one];
+    let (mut emitter, hoist, blocks) = emit(&meaning.graph, &draft.wanted, counts, &extra);
+    let lu = linear_algebra(&mut emitter, constants, &draft, states)?;
+    Ok(Program {
+        ops: emitter.ops,
+        op_spans: emitter.spans,
+        constants: emitter.constants,
+        layout: emitter.layout,
+        hoist,
+        lu,
+        ..finish(draft, &blocks)
+    })
 }
 
 fn linear_algebra(

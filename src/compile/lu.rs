@@ -41,40 +41,36 @@ pub(super) fn emit(
     mass: &[f64],
     spans: &[Span],
 ) -> Result<LuProgram, Singular> {
-    let first = u32::try_from(emitter.layout.total).expect("registers are numbered by u32");
-    let mut next = first;
-    let mut new = || {
-        next += 1;
-        next - 1
-    };
-    let jacobian: Vec<Register> = pattern.columns.iter().map(|_| new()).collect();
-    let shift = new();
-    let right_side: Vec<Register> = (0..pattern.n).map(|_| new()).collect();
-    let mut matrix = Matrix::new(pattern, is_zero, mass, &jacobian)?;
-    let order = matrix.order();
     let fixed = |node| {
         emitter
             .fixed_register(node)
             .expect("the caller asked for these constants")
     };
-    let (zero, minus_one) = (fixed(constants.zero), fixed(constants.minus_one));
+    let mut supply = Supply {
+        next: u32::try_from(emitter.layout.total).expect("registers are numbered by u32"),
+        zero: fixed(constants.zero),
+        minus_one: fixed(constants.minus_one),
+    };
+    let jacobian: Vec<Register> = pattern.columns.iter().map(|_| supply.take()).collect();
+    let shift = supply.take();
+    let right_side: Vec<Register> = (0..pattern.n).map(|_| supply.take()).collect();
+    let mut matrix = Matrix::new(pattern, is_zero, mass, &jacobian)?;
 
     let start = emitter.ops.len();
-    for (row, mass) in mass.iter().enumerate().filter(|(_, mass)| **mass != 0.0) {
-        debug_assert!(*mass == 1.0);
+    for row in (0..pattern.n).filter(|row| mass[*row] != 0.0) {
         let diagonal = matrix.rows[row][&row];
         emitter.push(OpCode::Sub, diagonal, [diagonal, shift, 0], spans[row]);
     }
-    let mut steps = Vec::new();
-    for row in order {
-        steps.push(matrix.eliminate(emitter, row, [zero, minus_one], &mut new, spans));
-    }
+    let order = matrix.order().into_iter();
+    let steps: Vec<Step> = order
+        .map(|row| matrix.eliminate(emitter, row, &mut supply, spans))
+        .collect();
     let factor = Block {
         ops: start..emitter.ops.len(),
         outputs: steps.iter().map(|step| step.reciprocal).collect(),
     };
     let solve = solve(emitter, &steps, &right_side, spans);
-    emitter.layout.total = next as usize;
+    emitter.layout.total = supply.next as usize;
     Ok(LuProgram {
         jacobian,
         shift,
@@ -184,8 +180,7 @@ impl Matrix {
         &mut self,
         emitter: &mut Emitter<'_>,
         row: usize,
-        [zero, minus_one]: [Register; 2],
-        new: &mut impl FnMut() -> Register,
+        supply: &mut Supply,
         spans: &[Span],
     ) -> Step {
         let column = self.pivots[row];
@@ -196,35 +191,19 @@ impl Matrix {
         for other in right.keys() {
             self.columns[*other].remove(&row);
         }
-        let mut below_rows = std::mem::take(&mut self.columns[column]);
-        below_rows.remove(&row);
-        emitter.push(OpCode::Div, pivot, [minus_one, pivot, 0], spans[row]);
-        let mut below = Vec::new();
-        for target in below_rows {
+        let mut targets = std::mem::take(&mut self.columns[column]);
+        targets.remove(&row);
+        let operands = [supply.minus_one, pivot, 0];
+        emitter.push(OpCode::Div, pivot, operands, spans[row]);
+        let mut below = Vec::with_capacity(targets.len());
+        for target in targets {
             let multiplier = self.rows[target]
                 .remove(&column)
                 .expect("the column lists this row");
-            emitter.push(
-                OpCode::Mul,
-                multiplier,
-                [multiplier, pivot, 0],
-                spans[target],
-            );
-            for (other, value) in &right {
-                let columns = &mut self.columns[*other];
-                let entry = self.rows[target].entry(*other);
-                let is_fill = matches!(entry, std::collections::btree_map::Entry::Vacant(_));
-                let to = *entry.or_insert_with(&mut *new);
-                columns.insert(target);
-                let before = if is_fill { zero } else { to };
-                emitter.push(
-                    OpCode::AddMul,
-                    to,
-                    [before, multiplier, *value],
-                    spans[target],
-                );
-            }
+            let operands = [multiplier, pivot, 0];
+            emitter.push(OpCode::Mul, multiplier, operands, spans[target]);
             below.push((target, multiplier));
+            self.update(emitter, &right, (target, multiplier), supply, spans[target]);
         }
         Step {
             row,
@@ -233,6 +212,40 @@ impl Matrix {
             below,
             right: right.into_iter().collect(),
         }
+    }
+
+    /// Adds a multiple of the pivot row's other entries to a row; entries that it has not yet are fill.
+    fn update(
+        &mut self,
+        emitter: &mut Emitter<'_>,
+        right: &BTreeMap<usize, Register>,
+        (target, multiplier): (usize, Register),
+        supply: &mut Supply,
+        span: Span,
+    ) {
+        for (column, value) in right {
+            let known = self.rows[target].get(column).copied();
+            let to = known.unwrap_or_else(|| supply.take());
+            self.rows[target].insert(*column, to);
+            self.columns[*column].insert(target);
+            let before = known.unwrap_or(supply.zero);
+            emitter.push(OpCode::AddMul, to, [before, multiplier, *value], span);
+        }
+    }
+}
+
+/// Registers that the operations need besides the matrix.
+struct Supply {
+    next: Register,
+    zero: Register,
+    minus_one: Register,
+}
+
+impl Supply {
+    /// A register that nothing uses yet.
+    fn take(&mut self) -> Register {
+        self.next += 1;
+        self.next - 1
     }
 }
 
