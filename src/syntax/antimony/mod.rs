@@ -22,6 +22,7 @@
 //! Every negative number is a [`Negate`](crate::syntax::expr::Function::Negate) of a positive one, as it was written.
 
 mod annotation;
+mod atom;
 mod declaration;
 mod file;
 mod formula;
