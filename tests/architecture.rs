@@ -218,12 +218,7 @@ fn unsafe_code_is_in_kernel_alone() {
 #[test]
 fn no_model_equation_lives_in_the_source() {
     // Names that only models and scenarios may know.
-    let names = [
-        "GLUT4_pm",
-        "G_plasma",
-        "Q_sto",
-        "IRS1",
-    ];
+    let names = ["GLUT4_pm", "G_plasma", "Q_sto", "IRS1"];
     for file in rust_files(&root().join("src")) {
         let code = code_of(&file);
         for name in names {
