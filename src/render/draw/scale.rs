@@ -97,20 +97,15 @@ pub(super) fn vertical(panel: &Panel, most: usize) -> Scale {
     if let Some(scale) = given(&panel.y) {
         return scale;
     }
-    let (low, high) = extent(panel.series.iter().flat_map(reach), panel.y.log);
+    let (mut low, high) = extent(panel.series.iter().flat_map(reach), panel.y.log);
+    let below_zero = |value: f64| value < 0.0;
+    if low < 0.0 && !panel.series.iter().flat_map(values).any(below_zero) {
+        // A spread that reaches below zero around a mean above it says nothing about negative values.
+        low = 0.0;
+    }
     let (mut low, mut high) = widened(low, high, panel.y.log);
     if panel.y.log {
         return Scale::new(whole_decade(low, false), whole_decade(high, true), true);
-    }
-    if low < 0.0
-        && !panel
-            .series
-            .iter()
-            .flat_map(values)
-            .any(|value| value < 0.0)
-    {
-        // A spread that reaches below zero around a mean above it says nothing about negative values.
-        low = 0.0;
     }
     let from_zero = panel
         .series
@@ -237,6 +232,9 @@ mod tests {
         assert_eq!(ends(&[90.0, 157.0]), (80.0, 160.0));
         assert_eq!(ends(&[0.0, 0.0]), (-1.0, 1.0));
         assert_eq!(ends(&[]), (0.0, 1.25));
+        let mut spread = panel(&[20.0, 300.0]);
+        spread.series[0] = spread.series[0].clone().with_spread(vec![30.0, 30.0]);
+        assert_eq!(vertical(&spread, 5).low, 0.0);
     }
 
     #[test]
