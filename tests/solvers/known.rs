@@ -132,7 +132,7 @@ fn what_switches_at_a_stop_is_not_seen_before_it() {
     assert_eq!(alone.solver.statistics(0).rejected, 0);
 }
 
-/// y₁′ = 1/(1 − y₁)…: y₁ = t, y₂′ = y₂ ln-like blow-up at t = 1: y₂ = 1/(1 − t).
+/// y₁ = t beside y₂′ = y₂², which from 1 is 1/(1 − t) and ends at t = 1.
 struct BlowUp;
 impl Toy for BlowUp {
     const N: usize = 2;
@@ -165,7 +165,7 @@ fn a_solution_that_ends_is_reported_with_its_time_and_state() {
     assert_eq!(alone.attempt(), Outcome::Idle);
 }
 
-/// y₂′ = √(1 − t) y₂: not a number after t = 1.
+/// y₁ = t (from 0), y₂′ = √(1 − y₁): not a number after t = 1.
 struct Leaves;
 impl Toy for Leaves {
     const N: usize = 2;
@@ -233,9 +233,7 @@ fn a_lane_that_fails_leaves_the_others_alone() {
     assert_eq!(solver.statistics(1), alone.solver.statistics(0));
 }
 
-/// A system whose sparse elimination meets a zero pivot: 0 = y₂ − sin t in the row of y₁, y₁ = y₂′ = …
-///
-/// Rows: 0 = y₂ − 2 y₁ … written so that the first pivot, −∂f₁/∂y₁, is zero: 0 = y₂ − p₀, 0 = y₁ − y₂².
+/// 0 = b − c, 0 = a − b², c′ = −a: an elimination without row exchanges meets a zero at its first pivot.
 struct ZeroPivot;
 impl Toy for ZeroPivot {
     const N: usize = 3;
@@ -475,7 +473,7 @@ fn the_slope_in_a_parameter_agrees_with_differences() {
     assert!(distance(&slope, &[0, 1].map(|i| (up[i] - down[i]) / 0.002)) < 1e-10);
 }
 
-/// y′ = −√y…, with an infinite slope at zero: y₁′ = 1 − √y₁ from 0.
+/// y′ = 1 − √y: at zero the slope is infinite.
 struct RootLaw;
 impl Toy for RootLaw {
     const N: usize = 1;

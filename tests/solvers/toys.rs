@@ -136,7 +136,7 @@ impl Toy for Decay {
 
 /// Kaps: ε y₁′ = −(1 + 2ε) y₁ + y₂², y₂′ = y₁ − y₂ − y₂², with ε = p₀. From (1, 1): y₁ = e^(−2t), y₂ = e^(−t).
 ///
-/// Written as y₁′ = …/ε; stiff for small ε, smooth along the solution.
+/// Divided by ε here; stiff for small ε, smooth along the solution.
 pub struct Kaps;
 impl Toy for Kaps {
     const N: usize = 2;
@@ -177,7 +177,7 @@ impl Toy for KapsLimit {
     }
 }
 
-/// y₁′ = p₀ y₂ + p₁ (y₁ − sin t) …: a driven oscillator, y₁ = sin t, y₂ = cos t, with stiff pull p₀ towards it.
+/// The circle y₁ = sin t, y₂ = cos t, with a pull p₀ towards it that depends on time and state.
 pub struct Driven;
 impl Toy for Driven {
     const N: usize = 2;
