@@ -1,0 +1,7 @@
+//! What tests of shipped models share: the files of `models/`, tables of numbers, reference data outside of the package.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+pub mod files;
+pub mod numbers;
+pub mod shared;
+pub mod table;
