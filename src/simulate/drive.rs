@@ -3,26 +3,27 @@
 use crate::compile::program::Program;
 use crate::kernel::Tape;
 use crate::math::Lane;
-use crate::solve::{Control, History, NoPast, Outcome, Past, Rodas5P};
+use crate::solve::{History, NoPast, Outcome, Past, Rodas5P, StepFailure};
 
-use super::crossing::{Crossing, Crossings};
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, control};
 use super::failure::Failure;
 use super::machine::{Horizon, Machine};
 use super::options::Options;
+use super::watch::{Finding, Step, Watch};
 
 /// Runs up to `L::WIDTH` machines of one experiment to their ends. One result per machine.
 ///
 /// A lane's numbers do not depend on what the other lanes do.
-pub fn drive<L: Lane>(
-    machines: &mut [Machine<'_>],
+pub fn drive<'e, L: Lane>(
+    machines: &mut [Machine<'e>],
+    evaluator: &mut Evaluator<'e>,
     options: &Options,
 ) -> Vec<(Result<(), Failure>, Steps)> {
-    assert!(
-        !machines.is_empty() && machines.len() <= L::WIDTH,
-        "one machine per lane"
-    );
-    let mut driver = Driver::<L>::new(machines, options);
+    assert!(machines.len() <= L::WIDTH, "one machine per lane");
+    if machines.is_empty() {
+        return Vec::new();
+    }
+    let mut driver = Driver::<L>::new(machines, evaluator, options);
     driver.begin(machines);
     while driver.lanes.iter().any(|lane| lane.result.is_none()) {
         driver.step(machines);
@@ -38,8 +39,13 @@ pub fn drive<L: Lane>(
 ///
 /// # Errors
 /// Why the numbers failed.
-pub fn drive_one(machine: &mut Machine<'_>, options: &Options) -> Result<Steps, Failure> {
-    let (result, steps) = drive::<f64>(std::slice::from_mut(machine), options).remove(0);
+pub fn drive_one<'e>(
+    machine: &mut Machine<'e>,
+    evaluator: &mut Evaluator<'e>,
+    options: &Options,
+) -> Result<Steps, Failure> {
+    let machines = std::slice::from_mut(machine);
+    let (result, steps) = drive::<f64>(machines, evaluator, options).remove(0);
     result.map(|()| steps)
 }
 
@@ -54,58 +60,57 @@ pub struct Steps {
 
 struct LaneRun {
     horizon: Horizon,
-    crossings: Crossings,
+    watch: Watch,
     steps: Steps,
     result: Option<Result<(), Failure>>,
 }
 
-struct Driver<'e, L: Lane> {
+struct Driver<'a, 'e, L: Lane> {
+    program: &'e Program,
     tape: Tape<'e, L>,
-    evaluator: Evaluator<'e>,
+    evaluator: &'a mut Evaluator<'e>,
     stepper: Rodas5P<L>,
     history: Option<History>,
     lanes: Vec<LaneRun>,
     p: Vec<L>,
     outcomes: Vec<Outcome>,
-    options: Options,
-    state: Vec<f64>,
+    options: &'a Options,
+    /// Some trigger has no root function that would show when it changes.
+    has_hidden_triggers: bool,
 }
 
-impl<'e, L: Lane> Driver<'e, L> {
-    fn new(machines: &[Machine<'e>], options: &Options) -> Self {
+impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
+    fn new(
+        machines: &[Machine<'e>],
+        evaluator: &'a mut Evaluator<'e>,
+        options: &'a Options,
+    ) -> Self {
         let program = &machines[0].experiment.program;
-        let control = control(program, options);
         let lane = |_: &Machine<'_>| LaneRun {
             horizon: Horizon {
                 stop: 0.0,
                 instant: 0.0,
             },
-            crossings: Crossings::new(program),
+            watch: Watch::new(program),
             steps: Steps::default(),
             result: None,
         };
-        let history = (!program.delays.is_empty()).then(|| {
-            let mut history = History::new(L::WIDTH, program.states.len(), longest_lag(program));
-            for (lane, machine) in machines.iter().enumerate() {
-                history.start(lane, machine.t, &machine.y, &machine.p);
-            }
-            history
-        });
         Self {
+            program,
             tape: Tape::new(program),
-            evaluator: Evaluator::new(program),
-            stepper: Rodas5P::new(program.states.len(), control),
-            history,
+            evaluator,
+            stepper: Rodas5P::new(program.states.len(), control(program, options)),
+            history: history::<L>(program, machines),
             lanes: machines.iter().map(lane).collect(),
             // Idle lanes of the last pack carry the first lane's parameters, so that they compute something harmless.
             p: machines[0].p.iter().map(|&value| L::splat(value)).collect(),
             outcomes: vec![Outcome::Idle; L::WIDTH],
-            options: options.clone(),
-            state: vec![0.0; program.states.len()],
+            options,
+            has_hidden_triggers: program.events.iter().any(|event| event.roots.is_empty()),
         }
     }
 
-    fn begin(&mut self, machines: &mut [Machine<'_>]) {
+    fn begin(&mut self, machines: &mut [Machine<'e>]) {
         for lane in 0..L::WIDTH {
             self.stepper.park(lane);
         }
@@ -114,7 +119,7 @@ impl<'e, L: Lane> Driver<'e, L> {
         }
     }
 
-    fn step(&mut self, machines: &mut [Machine<'_>]) {
+    fn step(&mut self, machines: &mut [Machine<'e>]) {
         let past: &dyn Past = match &self.history {
             Some(history) => history,
             None => &NoPast,
@@ -130,134 +135,167 @@ impl<'e, L: Lane> Driver<'e, L> {
                 }
                 Outcome::Accepted { from, to } => {
                     self.lanes[lane].steps.accepted += 1;
-                    self.check_count(lane, machine);
-                    self.accepted(lane, machine, from, to);
+                    if self.check_count(lane, machine) {
+                        self.accepted(lane, machine, from, to);
+                    }
                 }
-                Outcome::Failed(failure) => {
-                    let one = OneOf {
-                        history: self.history.as_ref(),
-                        lane,
-                    };
-                    let law = self
-                        .evaluator
-                        .blame(machine.t, &machine.y, &machine.p, &one);
-                    let law = law.and_then(|(_, span)| span);
-                    let failure = Failure::of_step(&failure, &machine.experiment.program, law);
-                    self.end(lane, Err(failure));
-                }
+                Outcome::Failed(failure) => self.failed(lane, machine, &failure),
             }
         }
     }
 
-    fn check_count(&mut self, lane: usize, machine: &Machine<'_>) {
+    fn steps_left(&self, lane: usize) -> u64 {
         let steps = self.lanes[lane].steps;
-        if steps.accepted + steps.rejected > self.options.max_steps {
-            let failure = Failure::too_many_steps(
-                machine.t,
-                self.options.max_steps,
-                &machine.experiment.program,
-                0,
-            );
-            self.end(lane, Err(failure));
-        }
+        let taken = steps.accepted + steps.rejected;
+        self.options.max_steps.saturating_sub(taken)
     }
 
-    fn accepted(&mut self, lane: usize, machine: &mut Machine<'_>, from: f64, to: f64) {
-        if self.lanes[lane].result.is_some() {
-            return;
+    /// Ends a lane that has taken all its steps; whether it goes on.
+    fn check_count(&mut self, lane: usize, machine: &Machine<'_>) -> bool {
+        let goes_on = self.steps_left(lane) > 0;
+        if !goes_on {
+            let failure = Failure::too_many_steps(machine.t, self.options.max_steps);
+            self.end(lane, Err(failure));
         }
-        let one = OneOf {
+        goes_on
+    }
+
+    fn failed(&mut self, lane: usize, machine: &Machine<'_>, failure: &StepFailure) {
+        let past = OneOf {
             history: self.history.as_ref(),
             lane,
         };
+        let culprit = self
+            .evaluator
+            .culprit(machine.t, &machine.y, &machine.p, &past);
+        let failure = Failure::of_step(failure, self.program, culprit);
+        self.end(lane, Err(failure));
+    }
+
+    fn accepted(&mut self, lane: usize, machine: &mut Machine<'e>, from: f64, to: f64) {
+        match self.look(lane, machine, from, to) {
+            Finding::Land(at) => {
+                self.stepper.retract(lane, at);
+                let steps = &mut self.lanes[lane].steps;
+                steps.accepted -= 1;
+                steps.rejected += 1;
+            }
+            Finding::Stuck(root) => {
+                let failure = Failure::stuck(machine.t, self.program, root);
+                self.end(lane, Err(failure));
+            }
+            Finding::Here => self.keep(lane, machine, from, to, true),
+            Finding::None => self.keep(lane, machine, from, to, false),
+        }
+    }
+
+    fn look(&mut self, lane: usize, machine: &Machine<'_>, from: f64, to: f64) -> Finding {
+        let steps_left = self.steps_left(lane);
         let stepper = &self.stepper;
-        let mut dense = |t: f64, out: &mut [f64]| stepper.dense(lane, t, out);
-        let crossing = self.lanes[lane].crossings.find(
-            &mut self.evaluator,
-            &one,
+        let step = Step {
             machine,
+            past: &OneOf {
+                history: self.history.as_ref(),
+                lane,
+            },
             from,
             to,
-            &mut dense,
-        );
-        if let Crossing::Land(at) = crossing {
-            self.stepper.retract(lane, at);
-            let steps = &mut self.lanes[lane].steps;
-            steps.accepted -= 1;
-            steps.rejected += 1;
-            return;
-        }
-        machine.pass(&mut self.evaluator, &one, to, &mut dense);
+            steps_left,
+            dense: &|t, out| stepper.dense(lane, t, out),
+        };
+        self.lanes[lane].watch.look(self.evaluator, &step)
+    }
+
+    /// Takes an accepted step as done: rows, history, state; then what happens at its end.
+    fn keep(
+        &mut self,
+        lane: usize,
+        machine: &mut Machine<'e>,
+        from: f64,
+        to: f64,
+        triggered: bool,
+    ) {
+        let stepper = &self.stepper;
+        let mut dense = |t: f64, out: &mut [f64]| stepper.dense(lane, t, out);
+        let past = OneOf {
+            history: self.history.as_ref(),
+            lane,
+        };
+        machine.pass(self.evaluator, &past, to, &mut dense);
         if let Some(history) = &mut self.history {
             history.step(lane, from, to, |polynomial| {
                 stepper.step_polynomial(lane, polynomial)
             });
         }
-        self.stepper.state(lane, &mut self.state);
-        machine.y.copy_from_slice(&self.state);
+        stepper.state(lane, &mut machine.y);
         machine.t = to;
         let horizon = self.lanes[lane].horizon;
         if to >= horizon.stop {
             machine.t = horizon.instant;
-            self.arrive(lane, machine, true);
-        } else if crossing == Crossing::Here || self.trigger_changed(lane, machine) {
-            self.arrive(lane, machine, false);
-        } else {
-            let one = OneOf {
-                history: self.history.as_ref(),
-                lane,
-            };
-            machine.write_present(&mut self.evaluator, &one);
-            // A landing may have shortened the way; go on to the horizon.
-            self.stepper.set_stop(lane, horizon.stop);
+            return self.arrive(lane, machine, true);
         }
-    }
-
-    fn trigger_changed(&mut self, lane: usize, machine: &Machine<'_>) -> bool {
-        let one = OneOf {
+        let past = OneOf {
             history: self.history.as_ref(),
             lane,
         };
-        !machine.experiment.program.events.is_empty()
-            && machine.trigger_changed(&mut self.evaluator, &one)
+        if triggered || self.has_hidden_triggers && changed(machine, self.evaluator, &past) {
+            return self.arrive(lane, machine, false);
+        }
+        machine.write_present(self.evaluator, &past);
+        // A landing may have shortened the way; go on to the horizon.
+        self.stepper.set_stop(lane, horizon.stop);
     }
 
     /// The instant at the machine's present time, then on towards the next horizon or to the end.
-    fn arrive(&mut self, lane: usize, machine: &mut Machine<'_>, known: bool) {
-        let one = OneOf {
-            history: self.history.as_ref(),
-            lane,
-        };
-        let happened = match machine.instant(&mut self.evaluator, &one) {
-            Ok(happened) => happened,
-            Err(failure) => return self.end(lane, Err(failure)),
-        };
-        if happened.changed
-            && let Err(failure) = self.evaluator.make_consistent(machine, &self.options, &one)
-        {
-            return self.end(lane, Err(failure));
-        }
-        if let Some(history) = &mut self.history {
-            history.jump(lane, machine.t, &machine.y, &machine.p);
-        }
-        self.load_parameters(lane, machine);
-        if machine.is_over() {
-            return self.end(lane, Ok(()));
-        }
-        let horizon = machine.horizon();
-        self.lanes[lane].horizon = horizon;
-        if known || happened.changed {
-            self.stepper
-                .start(lane, machine.t, &machine.y, horizon.stop);
-            self.lanes[lane].crossings.restart();
-        } else {
-            self.stepper.set_stop(lane, horizon.stop);
+    ///
+    /// * `known` — the time was a stop, at which equations may change without any state or parameter doing so
+    fn arrive(&mut self, lane: usize, machine: &mut Machine<'e>, known: bool) {
+        match self.happen(lane, machine) {
+            Err(failure) => self.end(lane, Err(failure)),
+            Ok(None) => self.end(lane, Ok(())),
+            Ok(Some((changed, horizon))) => {
+                for (slot, &value) in self.p.iter_mut().zip(&machine.p) {
+                    *slot = slot.with_lane(lane, value);
+                }
+                self.lanes[lane].horizon = horizon;
+                if known || changed {
+                    self.stepper
+                        .start(lane, machine.t, &machine.y, horizon.stop);
+                    self.lanes[lane].watch.restart();
+                } else {
+                    self.stepper.set_stop(lane, horizon.stop);
+                }
+            }
         }
     }
 
-    fn load_parameters(&mut self, lane: usize, machine: &Machine<'_>) {
-        for (slot, &value) in self.p.iter_mut().zip(&machine.p) {
-            *slot = slot.with_lane(lane, value);
+    /// All instants up to the machine's present time; whether they changed anything, and where to stop next. None at the
+    /// end.
+    fn happen(
+        &mut self,
+        lane: usize,
+        machine: &mut Machine<'e>,
+    ) -> Result<Option<(bool, Horizon)>, Failure> {
+        let mut changed = false;
+        loop {
+            let past = OneOf {
+                history: self.history.as_ref(),
+                lane,
+            };
+            let t = machine.t;
+            changed |= machine.instant(self.evaluator, &past)?;
+            if machine.is_over() {
+                machine.write_present(self.evaluator, &past);
+                return Ok(None);
+            }
+            if let Some(history) = &mut self.history {
+                history.jump(lane, t, &machine.y, &machine.p);
+            }
+            // Time may have gone on past something that was due a few units in the last place later.
+            let horizon = machine.horizon();
+            if horizon.instant > machine.t {
+                return Ok(Some((changed, horizon)));
+            }
         }
     }
 
@@ -265,6 +303,20 @@ impl<'e, L: Lane> Driver<'e, L> {
         self.stepper.park(lane);
         self.lanes[lane].result = Some(result);
     }
+}
+
+fn changed<'e>(machine: &mut Machine<'e>, evaluator: &mut Evaluator<'e>, past: &dyn Past) -> bool {
+    let Machine {
+        t, y, p, events, ..
+    } = machine;
+    let mut now = super::evaluator::Present {
+        evaluator,
+        past,
+        t: *t,
+        y,
+        p,
+    };
+    events.would_change(&mut now)
 }
 
 /// The past of one lane, for scalar evaluations that know no lanes.
@@ -282,24 +334,22 @@ impl Past for OneOf<'_> {
     }
 }
 
-/// How far back the equations look; infinite when a lag is not known beforehand.
-fn longest_lag(program: &Program) -> f64 {
-    let lags = program
-        .delays
-        .iter()
-        .map(|delay| delay.constant_lag.unwrap_or(f64::INFINITY));
-    lags.fold(0.0, f64::max)
+/// A history of machines at their start; none for a program without delays.
+fn history<L: Lane>(program: &Program, machines: &[Machine<'_>]) -> Option<History> {
+    if program.delays.is_empty() {
+        return None;
+    }
+    let mut history = History::new(L::WIDTH, program.states.len(), longest_lag(program));
+    for (lane, machine) in machines.iter().enumerate() {
+        history.start(lane, machine.t, &machine.y, &machine.p);
+    }
+    Some(history)
 }
 
-/// Tolerances of the integrator: the absolute ones follow the size that the author gave each state.
-pub fn control(program: &Program, options: &Options) -> Control {
-    let atol = program
-        .states
-        .iter()
-        .map(|state| options.atol * state.nominal)
-        .collect();
-    Control {
-        max_step: options.max_step,
-        ..Control::new(options.rtol, atol)
-    }
+/// How far back the equations look; infinite when a lag is not known beforehand.
+fn longest_lag(program: &Program) -> f64 {
+    let lags = program.delays.iter();
+    lags.map(|delay| delay.constant_lag.unwrap_or(f64::INFINITY))
+        // Delays within delays look back further than each of them.
+        .sum()
 }

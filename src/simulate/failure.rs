@@ -4,6 +4,8 @@ use crate::compile::program::{EventProgram, Program};
 use crate::diag::{Diagnostic, Span};
 use crate::solve::StepFailure;
 
+use super::evaluator::Culprit;
+
 /// A run that the numbers ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
@@ -36,64 +38,100 @@ impl Failure {
         finding
     }
 
-    pub(super) fn of_step(failure: &StepFailure, program: &Program, law: Option<Span>) -> Self {
-        let state_of = |at: usize| program.states.get(at).map(|state| state.id.clone());
-        let span_of = |at: usize| law.or_else(|| program.states.get(at).map(|state| state.span));
+    /// A step that failed; `culprit` is what was found not to be finite near it.
+    pub(super) fn of_step(
+        failure: &StepFailure,
+        program: &Program,
+        culprit: Option<Culprit>,
+    ) -> Self {
         match *failure {
             StepFailure::StepTooSmall { t, h, state } => Self {
                 t,
                 code: "simulate/step-too-small",
                 message: format!(
                     "the step size fell to {h:.3e} at time {t} while `{}` changed too abruptly",
-                    state_of(state).unwrap_or_default()
+                    id_of(program, state)
                 ),
-                state: state_of(state),
-                span: span_of(state),
-                hint: "look for a division that goes to zero or a rate that jumps there; a looser `--rtol` may pass it".to_string(),
+                state: Some(id_of(program, state)),
+                span: Some(program.states[state].span),
+                hint: "look for a division that goes to zero or growth without bounds; a looser `--rtol` may pass it".to_string(),
             },
-            StepFailure::NotFinite { t, state } => Self {
-                t,
-                code: "simulate/not-finite",
-                message: format!(
-                    "the rate of `{}` is not a finite number at time {t}",
-                    state_of(state).unwrap_or_default()
-                ),
-                state: state_of(state),
-                span: span_of(state),
-                hint: "a division by zero, or a logarithm or root of a negative number, in this formula".to_string(),
-            },
+            StepFailure::NotFinite { t, state } => Self::not_finite(t, state, program, culprit),
             StepFailure::Singular { t } => Self {
                 t,
                 code: "simulate/singular",
                 message: format!("the linear system of a step is singular at time {t}"),
                 state: None,
-                span: law,
+                span: culprit.and_then(|culprit| culprit.span),
                 hint: "an algebraic rule may not determine its unknown there".to_string(),
             },
         }
     }
 
-    pub(super) fn too_many_steps(t: f64, limit: u64, program: &Program, state: usize) -> Self {
-        let id = program.states.get(state).map(|state| state.id.clone());
+    /// A rate that is infinite or undefined.
+    pub(super) fn not_finite(
+        t: f64,
+        state: usize,
+        program: &Program,
+        culprit: Option<Culprit>,
+    ) -> Self {
+        let culprit = culprit.unwrap_or(Culprit {
+            state,
+            why: String::new(),
+            span: None,
+        });
+        let id = id_of(program, culprit.state);
+        let mut message = format!("the rate of `{id}` is not a finite number at time {t}");
+        if !culprit.why.is_empty() {
+            message = format!("{message}: {}", culprit.why);
+        }
+        Self {
+            t,
+            code: "simulate/not-finite",
+            message,
+            span: culprit.span.or(Some(program.states[culprit.state].span)),
+            state: Some(id),
+            hint: "keep what is divided by, or what a logarithm or root is taken of, above zero"
+                .to_string(),
+        }
+    }
+
+    pub(super) fn too_many_steps(t: f64, limit: u64) -> Self {
         Self {
             t,
             code: "simulate/too-many-steps",
             message: format!("{limit} steps were taken and time is only {t}"),
-            span: program.states.get(state).map(|state| state.span),
-            state: id,
+            state: None,
+            span: None,
             hint: "a quantity may be switching back and forth; loosen `--rtol` or shorten the run"
                 .to_string(),
         }
     }
 
-    pub(super) fn endless_events(t: f64, program: &Program) -> Self {
-        let first = program.events.first();
+    /// Equations that switch back and forth over a root.
+    pub(super) fn stuck(t: f64, program: &Program, root: usize) -> Self {
+        let register = program.roots.outputs[root];
+        let made = program.roots.ops.clone();
+        let op = made.rev().find(|&op| program.ops[op].to == register);
+        Self {
+            t,
+            code: "simulate/sliding",
+            message: format!(
+                "at time {t} the equations begin to switch back and forth without end: each side of a condition leads to the other"
+            ),
+            state: None,
+            span: op.map(|op| program.op_spans[op]),
+            hint: "make the change smooth, or use events with a gap between on and off".to_string(),
+        }
+    }
+
+    pub(super) fn endless_events(t: f64, last: Option<&EventProgram>) -> Self {
         Self {
             t,
             code: "simulate/endless-events",
             message: format!("events set each other off without end at time {t}"),
             state: None,
-            span: first.map(|event| event.span),
+            span: last.map(|event| event.span),
             hint: "make the assignments of an event end the condition that triggers it".to_string(),
         }
     }
@@ -109,14 +147,21 @@ impl Failure {
         }
     }
 
-    pub(super) fn other(t: f64, code: &'static str, message: String, hint: &str) -> Self {
+    pub(super) fn bad_value(t: f64, event: &EventProgram, state: &str, value: f64) -> Self {
         Self {
             t,
-            code,
-            message,
+            code: "simulate/not-finite",
+            message: format!(
+                "the event `{}` sets `{state}` to {value} at time {t}",
+                event.id
+            ),
             state: None,
-            span: None,
-            hint: hint.to_string(),
+            span: Some(event.span),
+            hint: "what is integrated has to be a finite number".to_string(),
         }
     }
+}
+
+fn id_of(program: &Program, state: usize) -> String {
+    program.states[state].id.clone()
 }

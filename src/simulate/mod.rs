@@ -1,11 +1,12 @@
 //! Program, scenario and solver together: an arm in, a trajectory out.
 //!
-//! Events, resets, delays and protocol edges happen here, one state machine per lane ([`machine`]); the driver
-//! ([`drive`]) moves all lanes with one integrator.
+//! Events, resets, delays and protocol edges happen here, one state machine per lane (`machine`); the driver (`drive`)
+//! moves all lanes with one integrator, watched (`watch`) for triggers and branches that change within a step.
 
-mod crossing;
+mod clamp;
 mod drive;
 mod evaluator;
+mod events;
 mod explicit;
 mod failure;
 mod machine;
@@ -13,6 +14,7 @@ mod options;
 mod plan;
 mod start;
 mod steady;
+mod watch;
 
 use ndarray::Array2;
 
@@ -20,11 +22,15 @@ use crate::compile::program::Quantity;
 use crate::diag::{Diagnostics, Warned};
 use crate::model::{Model, Symbol};
 use crate::scenario::Arm;
+use crate::solve::explicit::ExplicitMethod;
 use crate::trajectory::{Column, ColumnKind, Trajectory};
+
+use evaluator::Evaluator;
+use machine::Machine;
 
 pub use failure::Failure;
 pub use options::{EventOrder, Method, Options, Stream};
-pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop, target_of};
+pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
 
 /// A finished run.
 #[derive(Clone, Debug)]
@@ -75,23 +81,29 @@ pub fn run_with(
     overrides: &[(usize, f64)],
     options: &Options,
 ) -> Result<Run, Failure> {
-    let mut machine = start::machine(experiment, overrides, options)?;
+    let mut evaluator = Evaluator::new(&experiment.program, options);
+    let mut machine = start::machine(experiment, overrides, options, &mut evaluator)?;
     let steps = match options.method {
-        Method::Rodas5P => drive::drive_one(&mut machine, options)?,
-        method => explicit::drive(&mut machine, method, options)?,
+        Method::Rodas5P => drive::drive_one(&mut machine, &mut evaluator, options)?,
+        Method::Dopri5 => explicit::drive(
+            &mut machine,
+            &mut evaluator,
+            ExplicitMethod::Dopri5,
+            options,
+        )?,
+        Method::Dop853 => explicit::drive(
+            &mut machine,
+            &mut evaluator,
+            ExplicitMethod::Dop853,
+            options,
+        )?,
     };
     let work = Work {
         accepted: steps.accepted,
         rejected: steps.rejected,
-        events: machine.executed,
+        events: machine.events.executed,
     };
-    let trajectory = trajectory(
-        &arm.model,
-        experiment,
-        &arm.time.unit,
-        machine.times,
-        machine.rows,
-    );
+    let trajectory = trajectory(arm, machine);
     Ok(Run { trajectory, work })
 }
 
@@ -104,59 +116,42 @@ pub fn run_lanes<L: crate::math::Lane>(
     overrides: &[Vec<(usize, f64)>],
     options: &Options,
 ) -> Vec<Result<Trajectory, Failure>> {
+    let mut evaluator = Evaluator::new(&experiment.program, options);
     let mut results = Vec::with_capacity(overrides.len());
     for pack in overrides.chunks(L::WIDTH) {
-        let started: Vec<_> = pack
-            .iter()
-            .map(|set| start::machine(experiment, set, options))
-            .collect();
+        let start = |set: &Vec<_>| start::machine(experiment, set, options, &mut evaluator);
+        let started: Vec<_> = pack.iter().map(start).collect();
         // A lane that cannot start leaves its place to the others; its result is its failure.
-        let failed: Vec<Option<Failure>> = started
+        let failures: Vec<Option<Failure>> = started
             .iter()
             .map(|machine| machine.as_ref().err().cloned())
             .collect();
         let mut machines: Vec<_> = started.into_iter().filter_map(Result::ok).collect();
-        let ends = if machines.is_empty() {
-            Vec::new()
-        } else {
-            drive::drive::<L>(&mut machines, options)
-        };
+        let ends = drive::drive::<L>(&mut machines, &mut evaluator, options);
         let mut ended = machines.into_iter().zip(ends);
-        for failure in failed {
-            if let Some(failure) = failure {
-                results.push(Err(failure));
-            } else if let Some((machine, (end, _))) = ended.next() {
-                let rows = |()| {
-                    trajectory(
-                        &arm.model,
-                        experiment,
-                        &arm.time.unit,
-                        machine.times,
-                        machine.rows,
-                    )
-                };
-                results.push(end.map(rows));
-            }
+        for failure in failures {
+            let result = match failure {
+                Some(failure) => Err(failure),
+                None => {
+                    let (machine, (end, _)) = ended.next().expect("what started has an end");
+                    end.map(|()| trajectory(arm, machine))
+                }
+            };
+            results.push(result);
         }
     }
     results
 }
 
-fn trajectory(
-    model: &Model,
-    experiment: &Experiment,
-    time_unit: &str,
-    times: Vec<f64>,
-    rows: Vec<f64>,
-) -> Trajectory {
-    let quantities = &experiment.program.quantities;
+fn trajectory(arm: &Arm, machine: Machine<'_>) -> Trajectory {
+    let quantities = &machine.experiment.program.quantities;
     let columns: Vec<Column> = quantities
         .iter()
-        .map(|quantity| column(model, quantity))
+        .map(|quantity| column(&arm.model, quantity))
         .collect();
-    let data = Array2::from_shape_vec((times.len(), columns.len()), rows)
+    let data = Array2::from_shape_vec((machine.times.len(), columns.len()), machine.rows)
         .expect("every written row holds one value per quantity");
-    Trajectory::new(times, time_unit, columns, data)
+    Trajectory::new(machine.times, &arm.time.unit, columns, data)
 }
 
 fn column(model: &Model, quantity: &Quantity) -> Column {

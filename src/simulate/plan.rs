@@ -1,11 +1,17 @@
 //! An arm made ready to run: its program, and its protocol in terms of that program.
 
-use crate::compile::program::{Program, Target};
+use indexmap::IndexSet;
+
+use crate::compile::program::{Program, Target, TargetProgram};
 use crate::compile::{self, compile};
 use crate::diag::{Diagnostic, Diagnostics, Span, Warned};
 use crate::model::{Formula, Model, Symbol};
 use crate::scenario::{Action, Arm, Change, Clamp, Protocol, Start};
-use crate::syntax::expr::{Expr, Function};
+use crate::solve::NoPast;
+
+use super::evaluator::Evaluator;
+use super::options::Options;
+use super::start;
 
 /// An arm compiled: everything that does not change from run to run.
 #[derive(Clone, Debug)]
@@ -24,6 +30,8 @@ pub struct Experiment {
     pub grid: Vec<f64>,
     /// Where the run starts from.
     pub start: Start,
+    /// How many of the program's targets, the first ones, are the protocol's; the rest are starts.
+    n_changed: usize,
 }
 
 /// What happens at one time.
@@ -40,6 +48,8 @@ pub struct PlannedStop {
 pub struct PlannedAction {
     /// What changes.
     pub target: Target,
+    /// Which of the program's targets that is: it knows how the value is kept.
+    pub scale: usize,
     /// How.
     pub change: PlannedChange,
 }
@@ -64,6 +74,8 @@ pub struct PlannedClamp {
     pub measured: usize,
     /// Parameter slot that is driven.
     pub actuator: usize,
+    /// Which of the program's targets that is: it knows how the value is kept.
+    pub scale: usize,
 }
 
 impl Experiment {
@@ -75,35 +87,19 @@ impl Experiment {
         Self::with_options(arm, &compile::Options::default())
     }
 
-    /// As [`Experiment::new`], for runs that set one more quantity before they start.
+    /// As [`Experiment::new`], for runs that give one more quantity its start value.
     ///
     /// # Errors
     /// As [`Experiment::new`].
     pub fn varying(arm: &Arm, varied: Option<Symbol>) -> Result<Warned<Self>, Diagnostics> {
-        let targets = varied.into_iter().collect();
+        let starts = varied.into_iter().collect();
         Self::with_options(
             arm,
             &compile::Options {
-                targets,
+                starts,
                 ..compile::Options::default()
             },
         )
-    }
-
-    /// For each value of a quantity, the parameter slots that give it, for [`super::run_with`].
-    ///
-    /// * `values` — in the model's units
-    ///
-    /// A quantity that the program keeps as a state gives empty sets: only parameters are set before a start.
-    pub fn overrides(&self, arm: &Arm, symbol: Symbol, values: &[f64]) -> Vec<Vec<(usize, f64)>> {
-        let slot = match target_of(&self.program, &arm.model.identity(symbol).id) {
-            Some(Target::Parameter(slot)) => Some(slot),
-            Some(Target::State(_)) | None => None,
-        };
-        values
-            .iter()
-            .map(|&value| slot.map(|slot| (slot, value)).into_iter().collect())
-            .collect()
     }
 
     /// As [`Experiment::new`], with the compiler's options (protocol targets are added to theirs).
@@ -116,32 +112,22 @@ impl Experiment {
     ) -> Result<Warned<Self>, Diagnostics> {
         let mut options = options.clone();
         options.targets.extend(targets(&arm.protocol));
-        let extras = extras(&arm.model, &arm.protocol);
+        let mut seen = IndexSet::new();
+        options.targets.retain(|target| seen.insert(*target));
+        let extras = extras(&arm.protocol);
         let Warned {
             value: program,
             warnings,
         } = compile(&arm.model, &extras, &options)?;
         let mut planner = Planner {
             model: &arm.model,
-            program: &program,
+            changed: &program.targets[..options.targets.len()],
             next_extra: 0,
             findings: warnings,
         };
-        let stops = arm.protocol.stops.iter().map(|stop| PlannedStop {
-            time: stop.time,
-            actions: stop
-                .actions
-                .iter()
-                .filter_map(|action| planner.action(action))
-                .collect(),
-        });
-        let stops = stops.collect();
-        let clamps = arm
-            .protocol
-            .clamps
-            .iter()
-            .filter_map(|clamp| planner.clamp(clamp))
-            .collect();
+        let stops = planner.stops(&arm.protocol);
+        let clamps = arm.protocol.clamps.iter();
+        let clamps = clamps.filter_map(|clamp| planner.clamp(clamp)).collect();
         let findings = planner.findings;
         findings.into_result(Self {
             stops,
@@ -150,96 +136,117 @@ impl Experiment {
             to: arm.time.end,
             grid: arm.time.grid.clone(),
             start: arm.start,
+            n_changed: options.targets.len(),
             program,
         })
     }
-}
 
-/// Where a symbol lives in a program: state first, then parameter slot.
-pub fn target_of(program: &Program, id: &str) -> Option<Target> {
-    let state = program
-        .states
-        .iter()
-        .position(|state| state.id == id)
-        .map(Target::State);
-    state.or_else(|| {
-        program
-            .parameters
+    /// For each value of a quantity, the parameter slots that give it, for [`super::run_with`].
+    ///
+    /// * `values` — in the model's units
+    ///
+    /// # Panics
+    /// When the quantity is neither a parameter of the program nor one that it was compiled to vary
+    /// ([`Experiment::varying`]).
+    pub fn overrides(&self, arm: &Arm, symbol: Symbol, values: &[f64]) -> Vec<Vec<(usize, f64)>> {
+        let starts = &self.program.targets[self.n_changed..];
+        let (slot, factor) = match starts.iter().find(|start| start.symbol == symbol) {
+            Some(start) => self.start_slot(start),
+            None => (self.parameter_slot(&arm.model.identity(symbol).id), 1.0),
+        };
+        values
             .iter()
+            .map(|&value| vec![(slot, value * factor)])
+            .collect()
+    }
+
+    /// The slot of a start, and the factor from its own meaning to how the slot keeps it.
+    fn start_slot(&self, start: &TargetProgram) -> (usize, f64) {
+        let Target::Parameter(slot) = start.target else {
+            unreachable!("starts of states are kept in slots");
+        };
+        let mut evaluator = Evaluator::new(&self.program, &Options::default());
+        let p = start::parameters(self, &mut evaluator, &[]);
+        let y = start::states(self, &mut evaluator, &p);
+        let mut scale = [1.0; 2];
+        evaluator.values(&start.scale, self.from, &y, &p, &NoPast, &mut scale);
+        (slot, scale[0])
+    }
+
+    fn parameter_slot(&self, id: &str) -> usize {
+        let mut slots = self.program.parameters.iter();
+        slots
             .position(|slot| slot.id == id)
-            .map(Target::Parameter)
-    })
+            .unwrap_or_else(|| panic!("the experiment was not compiled to vary `{id}`"))
+    }
 }
 
-fn targets(protocol: &Protocol) -> Vec<Symbol> {
-    let actions = protocol
-        .stops
-        .iter()
-        .flat_map(|stop| &stop.actions)
-        .map(|action| action.target);
-    actions
-        .chain(protocol.clamps.iter().map(|clamp| clamp.actuator))
-        .collect()
+fn targets(protocol: &Protocol) -> impl Iterator<Item = Symbol> + '_ {
+    let actions = protocol.stops.iter().flat_map(|stop| &stop.actions);
+    let driven = protocol.clamps.iter().map(|clamp| clamp.actuator);
+    actions.map(|action| action.target).chain(driven)
 }
 
 /// Formulas of the protocol in the order in which [`Planner`] counts them: stops first, then clamps.
-fn extras(model: &Model, protocol: &Protocol) -> Vec<Formula> {
+fn extras(protocol: &Protocol) -> Vec<Formula> {
     let actions = protocol.stops.iter().flat_map(|stop| &stop.actions);
     let values = actions.filter_map(|action| match &action.change {
-        Change::Set(value) => Some(in_state_terms(model, action.target, value)),
-        Change::Add(value) => Some(value.clone()),
+        Change::Set(value) | Change::Add(value) => Some(value.clone()),
         Change::Restore => None,
     });
     let measured = protocol
         .clamps
         .iter()
-        .map(|clamp| Expr::symbol(clamp.measured));
+        .map(|clamp| Formula::symbol(clamp.measured));
     values.chain(measured).collect()
-}
-
-/// A value for a symbol as a value for its state: species states are amounts, so concentrations are times the size.
-fn in_state_terms(model: &Model, target: Symbol, value: &Formula) -> Formula {
-    match target {
-        Symbol::Species(at) if !model.species[at].only_substance_units => {
-            let size = Expr::symbol(Symbol::Compartment(model.species[at].compartment));
-            Expr::call(Function::Times, vec![value.clone(), size])
-        }
-        _ => value.clone(),
-    }
 }
 
 struct Planner<'a> {
     model: &'a Model,
-    program: &'a Program,
+    changed: &'a [TargetProgram],
     next_extra: usize,
     findings: Diagnostics,
 }
 
 impl Planner<'_> {
+    fn stops(&mut self, protocol: &Protocol) -> Vec<PlannedStop> {
+        let mut planned = Vec::with_capacity(protocol.stops.len());
+        for stop in &protocol.stops {
+            let actions = stop.actions.iter();
+            planned.push(PlannedStop {
+                time: stop.time,
+                actions: actions.filter_map(|action| self.action(action)).collect(),
+            });
+        }
+        planned
+    }
+
     fn action(&mut self, action: &Action) -> Option<PlannedAction> {
         let change = match action.change {
             Change::Set(_) => PlannedChange::Set(self.extra()),
             Change::Add(_) => PlannedChange::Add(self.extra()),
             Change::Restore => PlannedChange::Restore,
         };
-        let target = self.target(action.target, action.span)?;
-        Some(PlannedAction { target, change })
+        let (scale, target) = self.target(action.target, action.span)?;
+        Some(PlannedAction {
+            target,
+            scale,
+            change,
+        })
     }
 
     fn clamp(&mut self, clamp: &Clamp) -> Option<PlannedClamp> {
         let measured = self.extra();
         match self.target(clamp.actuator, clamp.span)? {
-            Target::Parameter(actuator) => Some(PlannedClamp {
+            (scale, Target::Parameter(actuator)) => Some(PlannedClamp {
                 clamp: clamp.clone(),
                 measured,
                 actuator,
+                scale,
             }),
-            Target::State(_) => {
-                self.refuse(
-                    clamp.actuator,
-                    clamp.span,
-                    "a clamp drives a parameter, not a state",
-                );
+            (_, Target::State(_)) => {
+                let why = "a clamp drives a parameter, not a state";
+                self.refuse(clamp.actuator, clamp.span, why);
                 None
             }
         }
@@ -250,12 +257,12 @@ impl Planner<'_> {
         self.next_extra - 1
     }
 
-    fn target(&mut self, symbol: Symbol, span: Span) -> Option<Target> {
-        let found = target_of(self.program, &self.model.identity(symbol).id);
+    fn target(&mut self, symbol: Symbol, span: Span) -> Option<(usize, Target)> {
+        let found = self.changed.iter().position(|one| one.symbol == symbol);
         if found.is_none() {
             self.refuse(symbol, span, "it is given by a rule or follows from others");
         }
-        found
+        found.map(|at| (at, self.changed[at].target))
     }
 
     fn refuse(&mut self, symbol: Symbol, span: Span, why: &str) {

@@ -8,7 +8,7 @@ use super::evaluator::Evaluator;
 use super::failure::Failure;
 use super::machine::Machine;
 use super::options::Options;
-use super::plan::{Experiment, PlannedChange};
+use super::plan::{Experiment, PlannedAction, PlannedChange};
 use super::steady;
 
 /// A machine at its start.
@@ -21,28 +21,28 @@ pub fn machine<'e>(
     experiment: &'e Experiment,
     overrides: &[(usize, f64)],
     options: &Options,
+    evaluator: &mut Evaluator<'e>,
 ) -> Result<Machine<'e>, Failure> {
-    let mut evaluator = Evaluator::new(&experiment.program);
-    let base = initial_parameters(experiment, &mut evaluator, overrides);
-    let held = held_at_start(experiment, &mut evaluator, &base);
+    let base = parameters(experiment, evaluator, overrides);
+    let held = held_at_start(experiment, evaluator, &base);
     let fixed: Vec<(usize, f64)> = overrides.iter().chain(&held).copied().collect();
-    let p = initial_parameters(experiment, &mut evaluator, &fixed);
-    let y = initial_states(experiment, &mut evaluator, &p);
-    let mut machine = Machine::new(experiment, options, y, p);
-    let past = AtStart {
-        y: machine.y.clone(),
-        p: machine.p.clone(),
-    };
-    evaluator.make_consistent(&mut machine, options, &past)?;
+    let p = parameters(experiment, evaluator, &fixed);
+    let mut y = states(experiment, evaluator, &p);
     if experiment.start == Start::SteadyState {
-        machine.y = steady::state(&machine, &mut evaluator, options)?;
+        y = steady::state(experiment, evaluator, options, y, &p)?;
     }
-    machine.set_start(base);
+    let past = AtStart {
+        y: y.clone(),
+        p: p.clone(),
+    };
+    let mut machine = Machine::new(experiment, options, y, p, base);
+    machine.present(evaluator, &past).make_consistent()?;
+    machine.set_start();
     Ok(machine)
 }
 
 /// Parameters as the model gives them, with some set; what initial assignments give is computed from those, unless set.
-fn initial_parameters(
+pub fn parameters(
     experiment: &Experiment,
     evaluator: &mut Evaluator<'_>,
     set: &[(usize, f64)],
@@ -52,16 +52,10 @@ fn initial_parameters(
     for &(slot, value) in set {
         p[slot] = value;
     }
+    let block = &program.initial_parameters;
     let unknown = vec![f64::NAN; program.states.len()];
     let mut computed = vec![0.0; program.initial_parameter_slots.len()];
-    evaluator.values(
-        &program.initial_parameters,
-        experiment.from,
-        &unknown,
-        &p,
-        &NoPast,
-        &mut computed,
-    );
+    evaluator.values(block, experiment.from, &unknown, &p, &NoPast, &mut computed);
     for (&slot, value) in program.initial_parameter_slots.iter().zip(computed) {
         if !set.iter().any(|(fixed, _)| *fixed == slot) {
             p[slot] = value;
@@ -70,18 +64,13 @@ fn initial_parameters(
     p
 }
 
-fn initial_states(experiment: &Experiment, evaluator: &mut Evaluator<'_>, p: &[f64]) -> Vec<f64> {
+/// States as the model gives them at the start, from parameters.
+pub fn states(experiment: &Experiment, evaluator: &mut Evaluator<'_>, p: &[f64]) -> Vec<f64> {
     let program = &experiment.program;
     let unknown = vec![f64::NAN; program.states.len()];
     let mut y = vec![0.0; program.states.len()];
-    evaluator.values(
-        &program.initial_states,
-        experiment.from,
-        &unknown,
-        p,
-        &NoPast,
-        &mut y,
-    );
+    let block = &program.initial_states;
+    evaluator.values(block, experiment.from, &unknown, p, &NoPast, &mut y);
     y
 }
 
@@ -91,24 +80,35 @@ fn held_at_start(
     evaluator: &mut Evaluator<'_>,
     p: &[f64],
 ) -> Vec<(usize, f64)> {
-    let y = initial_states(experiment, evaluator, p);
+    let y = states(experiment, evaluator, p);
     let first = experiment
         .stops
         .iter()
         .filter(|stop| stop.time <= experiment.from);
-    let mut held = Vec::new();
-    for action in first.flat_map(|stop| &stop.actions) {
-        if let (PlannedChange::Set(extra), Target::Parameter(slot)) = (action.change, action.target)
-        {
-            let block = &experiment.program.extras[extra];
-            let value = evaluator.value(block, experiment.from, &y, p, &NoPast);
-            // A value that needs states which do not exist yet is set by the first instant alone.
-            if value.is_finite() {
-                held.push((slot, value));
-            }
-        }
-    }
-    held
+    let actions = first.flat_map(|stop| &stop.actions);
+    let value = |action| value_at_start(experiment, evaluator, &y, p, action);
+    actions.filter_map(value).collect()
+}
+
+/// The slot and value that an action sets; none when it does something else, or needs states that do not exist yet and
+/// is left to the first instant.
+fn value_at_start(
+    experiment: &Experiment,
+    evaluator: &mut Evaluator<'_>,
+    y: &[f64],
+    p: &[f64],
+    action: &PlannedAction,
+) -> Option<(usize, f64)> {
+    let (PlannedChange::Set(extra), Target::Parameter(slot)) = (action.change, action.target)
+    else {
+        return None;
+    };
+    let (t, program) = (experiment.from, &experiment.program);
+    let mut scale = [1.0; 2];
+    let block = &program.targets[action.scale].scale;
+    evaluator.values(block, t, y, p, &NoPast, &mut scale);
+    let value = scale[0] * evaluator.value(&program.extras[extra], t, y, p, &NoPast);
+    value.is_finite().then_some((slot, value))
 }
 
 /// Before the start everything was as it is at the start.
