@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn the_half_maximal_dose_of_a_hill_curve_is_its_constant() {
         let doses: Vec<f64> = (0..81)
-            .map(|i| 10f64.powi(-4) * 1.2589254117941673_f64.powi(i))
+            .map(|i| insilin::math::pow(10.0, 0.1 * f64::from(i) - 4.0))
             .collect();
         let response: Vec<f64> = doses.iter().map(|dose| dose / (0.55 + dose)).collect();
         let found = half_maximal(&doses, &response, true);

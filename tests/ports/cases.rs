@@ -82,17 +82,33 @@ pub fn points(times: &[f64]) -> String {
 /// Runs the experiment.
 pub fn run(arm: &Arm, options: &Options) -> Trajectory {
     let run = simulate::run(arm, options);
-    run.unwrap_or_else(|wrong| panic!("{}: {}", arm.model_path, crate::support::files::told(&wrong))).value.trajectory
+    run.unwrap_or_else(|wrong| {
+        panic!(
+            "{}: {}",
+            arm.model_path,
+            crate::support::files::told(&wrong)
+        )
+    })
+    .value
+    .trajectory
 }
 
 /// A column of a trajectory.
 pub fn column(trajectory: &Trajectory, id: &str) -> Vec<f64> {
-    trajectory.values(id).unwrap_or_else(|| panic!("the model has no `{id}`"))
+    trajectory
+        .values(id)
+        .unwrap_or_else(|| panic!("the model has no `{id}`"))
 }
 
 #[test]
 fn every_published_model_has_a_golden_case() {
-    for model in shipped(".ant").iter().filter(|path| path.starts_with("published/")) {
-        assert!(CASES.iter().any(|case| case.model == model), "`{model}` has none");
+    for model in shipped(".ant")
+        .iter()
+        .filter(|path| path.starts_with("published/"))
+    {
+        assert!(
+            CASES.iter().any(|case| case.model == model),
+            "`{model}` has none"
+        );
     }
 }

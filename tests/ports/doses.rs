@@ -22,7 +22,9 @@ impl LaneJob for Doses<'_> {
     type Output = Vec<Trajectory>;
     fn run<L: Lane>(self) -> Vec<Trajectory> {
         let runs = run_lanes::<L>(self.experiment, self.arm, &self.overrides, &self.options);
-        runs.into_iter().map(|run| run.expect("every dose can be run")).collect()
+        runs.into_iter()
+            .map(|run| run.expect("every dose can be run"))
+            .collect()
     }
 }
 
@@ -31,11 +33,27 @@ fn at_doses(model: &str, times: &[f64], doses: &[f64]) -> Vec<Trajectory> {
     let mut all = vec![0.0];
     all.extend(times);
     let arm = arm(&format!("published/{model}.ant"), &points(&all), &[], &[]);
-    let experiment = Experiment::new(&arm).expect("a shipped model compiles").value;
-    let insulin = arm.model.symbol("insulin").expect("every signalling model has the input");
+    let experiment = Experiment::new(&arm)
+        .expect("a shipped model compiles")
+        .value;
+    let insulin = arm
+        .model
+        .symbol("insulin")
+        .expect("every signalling model has the input");
     let overrides = experiment.overrides(&arm, insulin, doses);
-    assert!(overrides.iter().all(|set| set.len() == 1), "insulin is a parameter");
-    with_best_lanes(8, Doses { experiment: &experiment, arm: &arm, overrides, options: tight() })
+    assert!(
+        overrides.iter().all(|set| set.len() == 1),
+        "insulin is a parameter"
+    );
+    with_best_lanes(
+        8,
+        Doses {
+            experiment: &experiment,
+            arm: &arm,
+            overrides,
+            options: tight(),
+        },
+    )
 }
 
 fn distinct(table: &Table, column: &str, rows: &[usize]) -> Vec<f64> {
@@ -59,17 +77,28 @@ fn check_table(folder: &str, models: [&str; 2]) {
         let rows = table.rows_where("model", model);
         let doses = distinct(&table, "insulin_nM", &rows);
         let times = distinct(&table, "time_min", &rows);
-        assert_eq!(rows.len(), doses.len() * times.len(), "{folder}: every dose at every time");
+        assert_eq!(
+            rows.len(),
+            doses.len() * times.len(),
+            "{folder}: every dose at every time"
+        );
         let runs = at_doses(model, &times, &doses);
         for &row in &rows {
             let dose = table.number(row, table.index("insulin_nM"));
             let time = table.number(row, table.index("time_min"));
             let run = &runs[doses.iter().position(|d| *d == dose).expect("listed above")];
-            let at = run.time.iter().position(|t| *t == time).expect("asked for above");
+            let at = run
+                .time
+                .iter()
+                .position(|t| *t == time)
+                .expect("asked for above");
             for (index, id) in table.header.iter().enumerate().skip(3) {
                 let (want, got) = (table.number(row, index), column(run, id)[at]);
                 let bound = 1e-7 * want.abs() + 1e-9;
-                assert!((got - want).abs() <= bound, "{model}, {dose} nmol/L, {time} min: {id} {got} for {want}");
+                assert!(
+                    (got - want).abs() <= bound,
+                    "{model}, {dose} nmol/L, {time} min: {id} {got} for {want}"
+                );
             }
         }
     }
@@ -91,25 +120,42 @@ fn check_halves(folder: &str, models: [&str; 2], time: f64) {
             let id = &table.rows[row][table.index("observable")];
             let [low, high, half] = [&runs[0], &runs[1], run].map(|run| column(run, id)[1]);
             let share = (half - low) / (high - low);
-            assert!((share - 0.5).abs() <= 1e-6, "{model}: {id} is at {share} of its range at its half-maximal dose");
+            assert!(
+                (share - 0.5).abs() <= 1e-6,
+                "{model}: {id} is at {share} of its range at its half-maximal dose"
+            );
         }
     }
 }
 
 #[test]
 fn sedaghat_dose_responses_are_those_of_the_published_equations() {
-    check_table("sedaghat_2002_dose_response", ["sedaghat_2002", "sedaghat_2002_feedback"]);
+    check_table(
+        "sedaghat_2002_dose_response",
+        ["sedaghat_2002", "sedaghat_2002_feedback"],
+    );
 }
 
 #[test]
 fn brannmark_dose_responses_are_those_of_the_published_equations() {
-    check_table("brannmark_2013_dose_response", ["brannmark_2013", "brannmark_2013_t2d"]);
+    check_table(
+        "brannmark_2013_dose_response",
+        ["brannmark_2013", "brannmark_2013_t2d"],
+    );
 }
 
 #[test]
 fn half_maximal_doses_are_those_of_the_published_equations() {
-    check_halves("sedaghat_2002_dose_response", ["sedaghat_2002", "sedaghat_2002_feedback"], 15.0);
-    check_halves("brannmark_2013_dose_response", ["brannmark_2013", "brannmark_2013_t2d"], 10.0);
+    check_halves(
+        "sedaghat_2002_dose_response",
+        ["sedaghat_2002", "sedaghat_2002_feedback"],
+        15.0,
+    );
+    check_halves(
+        "brannmark_2013_dose_response",
+        ["brannmark_2013", "brannmark_2013_t2d"],
+        10.0,
+    );
 }
 
 /// Half-maximal doses to the two digits with which they are quoted: the response at the lower end of what rounds to the
@@ -118,7 +164,10 @@ fn check_figure(model: &str, id: &str, time: f64, figure: (f64, f64)) {
     let runs = at_doses(model, &[time], &[0.0, 100.0, figure.0, figure.1]);
     let values: Vec<f64> = runs.iter().map(|run| column(run, id)[1]).collect();
     let half = (values[0] + values[1]) / 2.0;
-    assert!(values[2] < half && half <= values[3], "{model}: {id} is half-maximal outside of {figure:?} nmol/L");
+    assert!(
+        values[2] < half && half <= values[3],
+        "{model}: {id} is half-maximal outside of {figure:?} nmol/L"
+    );
 }
 
 #[test]

@@ -57,12 +57,21 @@ const BRANNMARK: [(&str, &str); 10] = [
 fn compare(what: &str, want: &[f64], got: &[f64], bound: f64) {
     let size = largest(want.iter().copied());
     let off = largest(want.iter().zip(got).map(|(want, got)| want - got));
-    assert!(off <= bound * size, "{what} is off by {:e} of its largest value", off / size);
+    assert!(
+        off <= bound * size,
+        "{what} is off by {:e} of its largest value",
+        off / size
+    );
 }
 
 fn held(model: &str, insulin: f64, to: f64, times: &[f64]) -> Arm {
     let hold = format!("{{ hold = \"insulin\", at = \"{insulin} nmol/L\", from = 0, to = {to} }}");
-    arm(&format!("published/{model}.ant"), &points(times), &[hold], &[])
+    arm(
+        &format!("published/{model}.ant"),
+        &points(times),
+        &[hold],
+        &[],
+    )
 }
 
 fn check_sedaghat(folder: &Path, file: &str, model: &str, more: &[(&str, &str, f64)]) {
@@ -70,8 +79,17 @@ fn check_sedaghat(folder: &Path, file: &str, model: &str, more: &[(&str, &str, f
     let times = table.numbers("time_min");
     let trajectory = run(&held(model, 100.0, 15.0, &times), &tight());
     for (theirs, ours, factor) in SEDAGHAT.iter().chain(more) {
-        let want: Vec<f64> = table.numbers(theirs).iter().map(|value| value * factor).collect();
-        compare(&format!("{model}: {ours}"), &want, &column(&trajectory, ours), BOUND);
+        let want: Vec<f64> = table
+            .numbers(theirs)
+            .iter()
+            .map(|value| value * factor)
+            .collect();
+        compare(
+            &format!("{model}: {ours}"),
+            &want,
+            &column(&trajectory, ours),
+            BOUND,
+        );
     }
 }
 
@@ -91,7 +109,12 @@ fn check_brannmark(folder: &Path, file: &str, model: &str, bound: impl Fn(&str) 
         let trajectory = run(&held(model, insulin, 30.0, &pick("time_min")), &tight());
         for (theirs, ours) in BRANNMARK {
             let what = format!("{model}, {dose} nmol/L: {ours}");
-            compare(&what, &pick(theirs), &column(&trajectory, ours), bound(ours));
+            compare(
+                &what,
+                &pick(theirs),
+                &column(&trajectory, ours),
+                bound(ours),
+            );
         }
     }
 }
@@ -101,16 +124,31 @@ fn sedaghat_follows_its_public_encoding() {
     if let Some(folder) = shared::folder("reference-models") {
         check_sedaghat(&folder, "golden_Sedaghat2002_fb0.csv", "sedaghat_2002", &[]);
         let serine = [("x10a", "IRS1_pS", 100.0)];
-        check_sedaghat(&folder, "golden_Sedaghat2002_fb1.csv", "sedaghat_2002_feedback", &serine);
+        check_sedaghat(
+            &folder,
+            "golden_Sedaghat2002_fb1.csv",
+            "sedaghat_2002_feedback",
+            &serine,
+        );
     }
 }
 
 #[test]
 fn brannmark_follows_its_public_encodings() {
     if let Some(folder) = shared::folder("reference-models") {
-        check_brannmark(&folder, "golden_Brannmark2013_normal.csv", "brannmark_2013", |_| BOUND);
+        check_brannmark(
+            &folder,
+            "golden_Brannmark2013_normal.csv",
+            "brannmark_2013",
+            |_| BOUND,
+        );
         // The encoding for diabetes rounds the scales of the blots to four digits; the port keeps those of the other one.
         let bound = |id: &str| if id.ends_with("_signal") { 5e-4 } else { BOUND };
-        check_brannmark(&folder, "golden_Brannmark2013_T2D.csv", "brannmark_2013_t2d", bound);
+        check_brannmark(
+            &folder,
+            "golden_Brannmark2013_T2D.csv",
+            "brannmark_2013_t2d",
+            bound,
+        );
     }
 }

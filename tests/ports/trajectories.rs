@@ -31,7 +31,11 @@ fn worst(case: &Case, options: &Options) -> (String, f64) {
 fn check(options: &Options, bound: f64) {
     for case in &CASES {
         let (id, off) = worst(case, options);
-        assert!(off <= bound, "{}: `{id}` is off by {off:e} of its largest value, more than {bound:e}", case.folder);
+        assert!(
+            off <= bound,
+            "{}: `{id}` is off by {off:e} of its largest value, more than {bound:e}",
+            case.folder
+        );
     }
 }
 

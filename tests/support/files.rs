@@ -20,11 +20,16 @@ impl Sources for Folder {
     fn read(&self, name: &str, importer: Option<&str>) -> Result<SourceFile, ReadFailure> {
         let root = package().join("models");
         let beside = importer.and_then(|importer| Path::new(importer).parent());
-        let places = [beside.map(|folder| root.join(folder).join(name)), Some(root.join(name))];
+        let places = [
+            beside.map(|folder| root.join(folder).join(name)),
+            Some(root.join(name)),
+        ];
         let places: Vec<PathBuf> = places.into_iter().flatten().collect();
         let Some(found) = places.iter().find(|place| place.is_file()) else {
             let looked_in = places.iter().map(|place| place.display().to_string());
-            return Err(ReadFailure::NotFound { looked_in: looked_in.collect() });
+            return Err(ReadFailure::NotFound {
+                looked_in: looked_in.collect(),
+            });
         };
         let text = fs::read_to_string(found).map_err(|error| ReadFailure::Io(error.to_string()))?;
         let name = below(&root, found);
@@ -49,7 +54,10 @@ pub fn shipped(ending: &str) -> Vec<String> {
 /// Paths below `models/` of all models. Fails when the published ones are not among them.
 pub fn shipped_models() -> Vec<String> {
     let models = shipped(".ant");
-    assert!(models.len() >= 6, "the six published models are there: {models:?}");
+    assert!(
+        models.len() >= 6,
+        "the six published models are there: {models:?}"
+    );
     models
 }
 
@@ -61,9 +69,12 @@ pub fn shipped_scenarios() -> Vec<String> {
 }
 
 fn collect(folder: &Path, take: &mut impl FnMut(&Path)) {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     for entry in entries {
-        let path = entry.expect("a folder of the checkout can be listed").path();
+        let path = entry
+            .expect("a folder of the checkout can be listed")
+            .path();
         if path.is_dir() {
             collect(&path, take);
         } else {
@@ -73,7 +84,9 @@ fn collect(folder: &Path, take: &mut impl FnMut(&Path)) {
 }
 
 fn below(root: &Path, path: &Path) -> String {
-    let path = path.strip_prefix(root).expect("it was found below the root");
+    let path = path
+        .strip_prefix(root)
+        .expect("it was found below the root");
     path.to_string_lossy().replace('\\', "/")
 }
 
@@ -81,12 +94,14 @@ fn below(root: &Path, path: &Path) -> String {
 pub fn model(path: &str) -> Model {
     let mut map = SourceMap::new();
     let read = lower::load(path, &Folder, &mut map);
-    read.unwrap_or_else(|wrong| panic!("{path}: {}", told(&wrong))).value
+    read.unwrap_or_else(|wrong| panic!("{path}: {}", told(&wrong)))
+        .value
 }
 
 /// What can be driven in a shipped model.
 pub fn inputs_of(model_path: &str) -> Inputs {
-    let Some(file) = inputs::beside(model_path).and_then(|path| Folder.read(&path, None).ok()) else {
+    let Some(file) = inputs::beside(model_path).and_then(|path| Folder.read(&path, None).ok())
+    else {
         return Inputs::default();
     };
     let mut map = SourceMap::new();
@@ -102,12 +117,15 @@ pub fn scenario(path: &str, text: &str) -> Scenario {
     let mut map = SourceMap::new();
     let mut load = |model: &str, map: &mut SourceMap| lower::load(model, &Folder, map);
     let read = scenario::load(path, text, &Folder, &mut map, &mut load);
-    read.unwrap_or_else(|wrong| panic!("{path}: {}\n{text}", told(&wrong))).value
+    read.unwrap_or_else(|wrong| panic!("{path}: {}\n{text}", told(&wrong)))
+        .value
 }
 
 /// A shipped scenario by its path below `models/`.
 pub fn shipped_scenario(path: &str) -> Scenario {
-    let file = Folder.read(path, None).expect("a path from the listing can be read");
+    let file = Folder
+        .read(path, None)
+        .expect("a path from the listing can be read");
     scenario(path, &file.text)
 }
 
@@ -121,13 +139,18 @@ pub fn arm(model: &str, time: &str, protocol: &[String], departures: &[(&str, &s
     }
     text.push_str("]\n[parameters]\n");
     for (id, value) in departures {
-        text.push_str(&format!("{id} = {{ value = \"{value}\", why = \"the test\" }}\n"));
+        text.push_str(&format!(
+            "{id} = {{ value = \"{value}\", why = \"the test\" }}\n"
+        ));
     }
     scenario("case.toml", &text).arms.remove(0)
 }
 
 /// Findings in a line each.
 pub fn told(found: &Diagnostics) -> String {
-    let lines = found.0.iter().map(|found| format!("[{}] {}", found.code, found.message));
+    let lines = found
+        .0
+        .iter()
+        .map(|found| format!("[{}] {}", found.code, found.message));
     lines.collect::<Vec<_>>().join("\n")
 }

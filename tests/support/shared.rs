@@ -9,16 +9,26 @@ use std::path::PathBuf;
 /// absence is a failure.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let root = env::var_os("INSILIN_SHARED").map(PathBuf::from);
-    let found = root.map(|root| root.join(name)).filter(|path| path.is_dir());
+    let found = root
+        .map(|root| root.join(name))
+        .filter(|path| path.is_dir());
     if found.is_none() {
         let required = env::var("INSILIN_REQUIRE_SHARED").is_ok_and(|value| value == "1");
-        assert!(!required, "INSILIN_SHARED names no folder with `{name}`, and INSILIN_REQUIRE_SHARED=1 asks for it");
-        tell(&format!("skipped: INSILIN_SHARED names no folder with `{name}`"));
+        assert!(
+            !required,
+            "INSILIN_SHARED names no folder with `{name}`, and INSILIN_REQUIRE_SHARED=1 asks for it"
+        );
+        tell(&format!(
+            "skipped: INSILIN_SHARED names no folder with `{name}`"
+        ));
     }
     found
 }
 
-#[expect(clippy::print_stdout, reason = "the only way for a test that passes to say that it compared nothing")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the only way for a test that passes to say that it compared nothing"
+)]
 fn tell(what: &str) {
     println!("{what}");
 }

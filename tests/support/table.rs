@@ -18,7 +18,9 @@ impl Table {
     pub fn read(path: &Path) -> Self {
         let name = path.display().to_string();
         let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let mut lines = text.lines().map(|line| line.split(',').map(str::to_string).collect());
+        let mut lines = text
+            .lines()
+            .map(|line| line.split(',').map(str::to_string).collect());
         let header: Vec<String> = lines.next().unwrap_or_else(|| panic!("{name} is empty"));
         let rows: Vec<Vec<String>> = lines.collect();
         assert!(!rows.is_empty(), "{name} has no rows");
@@ -37,18 +39,23 @@ impl Table {
     /// An entry as a number.
     pub fn number(&self, row: usize, column: usize) -> f64 {
         let text = &self.rows[row][column];
-        text.parse().unwrap_or_else(|_| panic!("{}: `{text}` is no number", self.name))
+        text.parse()
+            .unwrap_or_else(|_| panic!("{}: `{text}` is no number", self.name))
     }
 
     /// A whole column as numbers.
     pub fn numbers(&self, column: &str) -> Vec<f64> {
         let at = self.index(column);
-        (0..self.rows.len()).map(|row| self.number(row, at)).collect()
+        (0..self.rows.len())
+            .map(|row| self.number(row, at))
+            .collect()
     }
 
     /// The rows in which a column says `value`.
     pub fn rows_where(&self, column: &str, value: &str) -> Vec<usize> {
         let at = self.index(column);
-        (0..self.rows.len()).filter(|&row| self.rows[row][at] == value).collect()
+        (0..self.rows.len())
+            .filter(|&row| self.rows[row][at] == value)
+            .collect()
     }
 }
