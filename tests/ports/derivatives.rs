@@ -1,14 +1,11 @@
 //! Before any trajectory: the derivative at stated states.
 
-use insilin::compile::program::{Program, Target};
-use insilin::compile::{Options, compile};
+use insilin::compile::program::Program;
 use insilin::kernel::Tape;
-use insilin::simulate::target_of;
-use insilin::solve::{At, Dynamics, NoPast};
 
 use crate::cases::{CASES, Case};
-use crate::support::files::model;
 use crate::support::numbers::largest;
+use crate::support::program::{derivative, shipped_program, slot_of, start, state_of};
 
 /// Share of a derivative that may be wrong: the tables hold all digits, sums in another order lose a few.
 const RELATIVE: f64 = 1e-10;
@@ -58,10 +55,8 @@ fn read(case: &Case) -> Vec<Point> {
 /// States and parameters of a point. Everything that the table does not name keeps the model's value.
 fn place(program: &Program, point: &Point, y: &mut [f64], p: &mut [f64]) {
     for (id, value) in &point.inputs {
-        match target_of(program, id) {
-            Some(Target::Parameter(slot)) => p[slot] = *value,
-            other => panic!("input `{id}` is {other:?}"),
-        }
+        let slot = slot_of(program, id).unwrap_or_else(|| panic!("`{id}` is no input"));
+        p[slot] = *value;
     }
     for row in &point.states {
         y[state(program, &row.id)] = row.value;
@@ -69,81 +64,52 @@ fn place(program: &Program, point: &Point, y: &mut [f64], p: &mut [f64]) {
 }
 
 fn state(program: &Program, id: &str) -> usize {
-    match target_of(program, id) {
-        Some(Target::State(state)) => state,
-        other => panic!("state `{id}` is {other:?}"),
-    }
+    state_of(program, id).unwrap_or_else(|| panic!("`{id}` is no state"))
 }
 
-/// Slots as they stand once the initial assignments of the model are made.
-fn parameters(program: &Program, tape: &mut Tape<'_, f64>) -> Vec<f64> {
-    let mut p: Vec<f64> = program.parameters.iter().map(|slot| slot.value).collect();
-    let mut computed = vec![0.0; program.initial_parameter_slots.len()];
-    let unknown = vec![f64::NAN; program.states.len()];
-    let at = At {
-        t: 0.0,
-        y: &unknown,
-        p: &p,
-        past: &NoPast,
-    };
-    tape.run_block(&program.initial_parameters, &at, &mut computed);
-    for (&slot, value) in program.initial_parameter_slots.iter().zip(computed) {
-        p[slot] = value;
-    }
-    p
+/// The largest size of a state over the points of a table.
+fn size(points: &[Point], id: &str) -> f64 {
+    let rows = points.iter().flat_map(|point| &point.states);
+    largest(rows.filter(|row| row.id == id).map(|row| row.value))
+}
+
+/// dy/dt at a point, by the tape.
+fn derivative_at(point: &Point, program: &Program) -> Vec<f64> {
+    let mut here = start(program);
+    // A state that the table leaves out spoils the result, instead of adding its start value to it.
+    here.y.fill(f64::NAN);
+    place(program, point, &mut here.y, &mut here.p);
+    derivative(&mut Tape::new(program), &here)
 }
 
 #[test]
 fn derivatives_are_those_of_the_published_equations() {
     for case in &CASES {
-        let program = compile(&model(case.model), &[], &Options::default())
-            .expect("a shipped model compiles")
-            .value;
-        let mut tape = Tape::<f64>::new(&program);
-        let points = read(case);
+        let (folder, program, points) = (case.folder, shipped_program(case.model), read(case));
         assert!(
             points.len() >= 3,
-            "{}: a start, a moved state and one more",
-            case.folder
+            "{folder}: a start, a moved state and one more"
         );
-        let start = parameters(&program, &mut tape);
         for point in &points {
+            let name = &point.name;
             assert_eq!(
                 point.states.len(),
                 program.states.len(),
-                "{}: every state, no other",
-                case.folder
+                "{folder}, {name}: every state, no other"
             );
-            let (mut y, mut p) = (vec![f64::NAN; program.states.len()], start.clone());
-            place(&program, point, &mut y, &mut p);
-            let mut got = vec![0.0; y.len()];
-            tape.derivative(
-                &At {
-                    t: 0.0,
-                    y: &y,
-                    p: &p,
-                    past: &NoPast,
-                },
-                &mut got,
-            );
-            for row in &point.states {
-                let of_state = |point: &Point| {
-                    point
-                        .states
-                        .iter()
-                        .find(|r| r.id == row.id)
-                        .map_or(0.0, |r| r.value)
-                };
-                let size = largest(points.iter().map(of_state));
-                let got = got[state(&program, &row.id)];
-                let bound = RELATIVE * row.derivative.abs() + OF_STATE * size;
+            let got = derivative_at(point, &program);
+            for Row {
+                id,
+                derivative: want,
+                ..
+            } in &point.states
+            {
+                let got = got[state(&program, id)];
+                let bound = RELATIVE * want.abs() + OF_STATE * size(&points, id);
+                let off = (got - want).abs();
                 assert!(
-                    (got - row.derivative).abs() <= bound,
-                    "{} at {}: d{}/dt is {got:e}, the equations give {:e} (bound {bound:e})",
-                    case.folder,
-                    point.name,
-                    row.id,
-                    row.derivative,
+                    off <= bound,
+                    "{folder}, {name}: {id}' is {got:e}, not {want:e} ± {bound:e}"
                 );
             }
         }

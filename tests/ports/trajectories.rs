@@ -19,9 +19,10 @@ fn worst(case: &Case, options: &Options) -> (String, f64) {
     let mut worst = (String::new(), 0.0);
     for id in table.header.iter().filter(|id| *id != "time") {
         let (want, got) = (table.numbers(id), column(&trajectory, id));
-        let size = largest(want.iter().copied());
+        // A column of zeros, such as excretion below its threshold, is to be zero.
+        let size = largest(want.iter().copied()).max(f64::MIN_POSITIVE);
         let off = largest(want.iter().zip(&got).map(|(want, got)| want - got)) / size;
-        if !(off <= worst.1) {
+        if off.is_nan() || off > worst.1 {
             worst = (id.clone(), off);
         }
     }

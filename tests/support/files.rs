@@ -61,10 +61,11 @@ pub fn shipped_models() -> Vec<String> {
     models
 }
 
-/// Paths below `models/` of all scenarios.
+/// Paths below `models/` of all scenarios. Fails when there is none.
 pub fn shipped_scenarios() -> Vec<String> {
     let mut scenarios = shipped(".toml");
     scenarios.retain(|path| path.starts_with("scenarios/"));
+    assert!(!scenarios.is_empty(), "no scenario is shipped");
     scenarios
 }
 

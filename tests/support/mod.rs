@@ -3,5 +3,6 @@
 
 pub mod files;
 pub mod numbers;
+pub mod program;
 pub mod shared;
 pub mod table;

@@ -14,7 +14,17 @@ impl Draws {
     }
 }
 
-/// The largest size in a list; 0 for none.
+/// The largest size in a list; 0 for none, NaN when one is NaN.
 pub fn largest(values: impl IntoIterator<Item = f64>) -> f64 {
-    values.into_iter().map(f64::abs).fold(0.0, f64::max)
+    // `f64::max` would pass over a NaN, and a comparison that finds none would hold.
+    values
+        .into_iter()
+        .map(f64::abs)
+        .fold(0.0, |largest, value| {
+            if largest.is_nan() || value <= largest {
+                largest
+            } else {
+                value
+            }
+        })
 }
