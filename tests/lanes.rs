@@ -1,0 +1,154 @@
+//! Side by side or alone, on any kind of lane: the same bytes.
+
+mod support;
+
+use insilin::kernel::{LaneJob, LaneKind, with_lanes};
+use insilin::math::Lane;
+use insilin::scenario::Arm;
+use insilin::scenario::inputs::InputKind;
+use insilin::simulate::{Experiment, Failure, Options, run_lanes, run_with};
+use insilin::trajectory::Trajectory;
+use support::files::{arm, inputs_of, shipped_models, shipped_scenario, shipped_scenarios};
+use support::numbers::Draws;
+
+/// More than one full pack of eight, so that some packs have idle lanes.
+const SETS: usize = 9;
+
+struct Job<'a> {
+    experiment: &'a Experiment,
+    arm: &'a Arm,
+    overrides: &'a [Vec<(usize, f64)>],
+}
+
+impl LaneJob for Job<'_> {
+    type Output = Vec<Result<Trajectory, Failure>>;
+    fn run<L: Lane>(self) -> Self::Output {
+        run_lanes::<L>(
+            self.experiment,
+            self.arm,
+            self.overrides,
+            &Options::default(),
+        )
+    }
+}
+
+/// The first set is the model's own; each other one moves every third constant of it by up to a tenth.
+fn parameter_sets(experiment: &Experiment, name: &str) -> Vec<Vec<(usize, f64)>> {
+    let mut draws = Draws(name.len() as u64);
+    let slots = &experiment.program.parameters;
+    let mut set = |n: usize| -> Vec<(usize, f64)> {
+        let chosen = slots
+            .iter()
+            .enumerate()
+            .filter(|(at, slot)| at % 3 == n % 3 && slot.value.is_finite());
+        chosen
+            .map(|(at, slot)| (at, slot.value * draws.between(0.9, 1.1)))
+            .collect()
+    };
+    (0..SETS)
+        .map(|n| if n == 0 { Vec::new() } else { set(n) })
+        .collect()
+}
+
+/// The bits of everything that was written down.
+fn bits(trajectory: &Trajectory) -> Vec<u64> {
+    trajectory
+        .time
+        .iter()
+        .chain(trajectory.data.iter())
+        .map(|value| value.to_bits())
+        .collect()
+}
+
+fn same(
+    name: &str,
+    kind: LaneKind,
+    set: usize,
+    lane: &Result<Trajectory, Failure>,
+    alone: &Result<Trajectory, Failure>,
+) {
+    match (lane, alone) {
+        (Ok(lane), Ok(alone)) => {
+            assert!(
+                bits(lane) == bits(alone),
+                "{name}, {kind:?}, set {set}: other numbers than alone"
+            );
+        }
+        (lane, alone) => assert_eq!(
+            lane.as_ref().err(),
+            alone.as_ref().err(),
+            "{name}, {kind:?}, set {set}: ends otherwise than alone"
+        ),
+    }
+}
+
+/// Compares all kinds of lanes with single runs; gives the single runs.
+fn check(name: &str, arm: &Arm) -> Vec<Result<Trajectory, Failure>> {
+    let experiment = Experiment::new(arm)
+        .expect("what is shipped compiles")
+        .value;
+    let overrides = parameter_sets(&experiment, name);
+    let alone = |set: &Vec<(usize, f64)>| {
+        run_with(&experiment, arm, set, &Options::default()).map(|run| run.trajectory)
+    };
+    let alone: Vec<_> = overrides.iter().map(alone).collect();
+    assert!(alone[0].is_ok(), "{name}: {:?}", alone[0].as_ref().err());
+    for kind in LaneKind::ALL.into_iter().filter(|kind| kind.is_available()) {
+        let job = Job {
+            experiment: &experiment,
+            arm,
+            overrides: &overrides,
+        };
+        let lanes = with_lanes(kind, job);
+        assert_eq!(lanes.len(), SETS, "{name}, {kind:?}: one result per set");
+        for (set, (lane, alone)) in lanes.iter().zip(&alone).enumerate() {
+            same(name, kind, set, lane, alone);
+        }
+    }
+    alone
+}
+
+/// Something done to a model through each of its inputs, with edges inside of the run.
+fn protocol(model: &str) -> Vec<String> {
+    let mut entries = Vec::new();
+    for (name, input) in &inputs_of(model).0 {
+        let high = input.range.map_or(1.0, |(_, high)| high);
+        let (unit, dose) = (&input.unit_text, 0.1 * high);
+        entries.push(match input.kind {
+            InputKind::Amount(_) => {
+                format!("{{ give = \"{name}\", amount = \"{dose} {unit}\", time = 1.7 }}")
+            }
+            InputKind::Level(_) => {
+                format!("{{ hold = \"{name}\", at = \"{dose} {unit}\", from = 3.3, to = 20.1 }}")
+            }
+        });
+    }
+    entries
+}
+
+#[test]
+fn every_model_gives_the_same_bytes_on_every_kind_of_lane() {
+    for model in shipped_models() {
+        let arm = arm(
+            &model,
+            "span = [0, 60], every = 0.7",
+            &protocol(&model),
+            &[],
+        );
+        let runs = check(&model, &arm);
+        let first = runs[0].as_ref().map(bits);
+        assert!(
+            runs[1..].iter().all(|run| run.as_ref().map(bits) != first),
+            "{model}: the sets differ"
+        );
+    }
+}
+
+#[test]
+fn every_scenario_gives_the_same_bytes_on_every_kind_of_lane() {
+    for path in shipped_scenarios() {
+        for arm in &shipped_scenario(&path).arms {
+            check(&format!("{path} {}", arm.label), arm);
+        }
+    }
+}
