@@ -20,14 +20,8 @@ fn residuals(program: &Program, jacobian: &[f64], shift: f64, x: &[f64], b: &[f6
         left[row] -= term;
         sizes[row] += term.abs();
     };
-    for (state, x) in program
-        .states
-        .iter()
-        .zip(x)
-        .enumerate()
-        .map(|(row, (state, x))| ((row, state), x))
-    {
-        take(state.0, shift * state.1.mass * x);
+    for (row, state) in program.states.iter().enumerate() {
+        take(row, shift * state.mass * x[row]);
     }
     for ((row, column), value) in program.pattern.entries().zip(jacobian) {
         take(row, -value * x[column]);
