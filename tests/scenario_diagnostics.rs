@@ -2,35 +2,17 @@
 //!
 //! `INSILIN_BLESS=1` writes the expected texts anew; they are reviewed like code.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use insilin::diag::{SourceMap, render_all};
 
 mod scenario_support;
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics")
-}
-
-fn cases() -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder()).expect("the folder is part of the package");
-    let paths = entries.map(|entry| entry.expect("a readable entry").path());
-    let mut cases: Vec<PathBuf> = paths
-        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
-        .collect();
-    cases.sort();
-    cases
-}
+mod snapshots;
 
 fn said_about(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("a readable case");
-    let name = path
-        .file_name()
-        .expect("a file")
-        .to_string_lossy()
-        .into_owned();
     let mut map = SourceMap::new();
-    match scenario_support::load(&name, &text, &mut map) {
+    match scenario_support::load(&snapshots::name(path), &text, &mut map) {
         Ok(read) => format!("accepted\n\n{}", render_all(&read.warnings, &map)),
         Err(findings) => render_all(&findings, &map),
     }
@@ -38,23 +20,12 @@ fn said_about(path: &Path) -> String {
 
 #[test]
 fn every_mistake_is_told_with_its_place_and_remedy() {
-    let bless = std::env::var_os("INSILIN_BLESS").is_some();
-    let mut wrong = Vec::new();
-    for case in cases() {
-        let said = said_about(&case);
-        let expected = case.with_extension("expected");
-        if bless {
-            std::fs::write(&expected, &said).expect("the folder can be written");
-        } else if std::fs::read_to_string(&expected).unwrap_or_default() != said {
-            wrong.push(format!("{}:\n{said}", case.display()));
-        }
-    }
-    assert!(wrong.is_empty(), "not as expected:\n{}", wrong.join("\n"));
+    snapshots::check(&snapshots::cases("toml"), said_about);
 }
 
 #[test]
 fn every_case_has_a_remedy() {
-    for case in cases() {
+    for case in snapshots::cases("toml") {
         let said = said_about(&case);
         // A wrong type is told with what would have been right; other rooms keep their own promises.
         let findings =

@@ -177,7 +177,8 @@ impl<'m> Meaning<'m> {
                         "the rate of change of `{}` is not known: an algebraic rule gives it",
                         identity.id
                     ),
-                );
+                )
+                .hint("`rateOf` takes what a rate rule or reactions change");
                 self.refuse(finding.at(identity.span))
             }
         }

@@ -147,6 +147,10 @@ impl<'m> Meaning<'m> {
         let keys = frames[from..].iter().map(|frame| frame.key);
         let mut symbols: Vec<Symbol> = keys.map(|key| self.symbol(key)).collect();
         symbols.dedup();
+        if symbols.len() > 1 && symbols.first() == symbols.last() {
+            // Several parts of one symbol, its value and its rate of change, are one part of the loop.
+            symbols.pop();
+        }
         let first = self.model.identity(symbols[0]);
         let names = symbols.iter().chain([&symbols[0]]);
         let loop_text: Vec<String> = names

@@ -177,14 +177,17 @@ pub struct Warned<T> {
 
 /// The name among `known` that `wanted` most likely means, or none when nothing is near.
 ///
-/// Near is a Damerau–Levenshtein distance of at most a third of the length (at least 1), case ignored first.
+/// Near is a Damerau–Levenshtein distance of at most a third of the length (at least 1), case ignored first; of names
+/// with one letter only the case may differ, as each is one letter from every other.
 /// ```
 /// # use insilin::diag::did_you_mean;
 /// assert_eq!(did_you_mean("GLUT4_mp", ["GLUT4_pm", "GLUT1"]), Some("GLUT4_pm"));
 /// assert_eq!(did_you_mean("xyz", ["GLUT4_pm"]), None);
+/// assert_eq!(did_you_mean("k", ["x", "K"]), Some("K"));
 /// ```
 pub fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (wanted.chars().count() / 3).max(1);
+    let length = wanted.chars().count();
+    let limit = (length / 3).max(usize::from(length > 1));
     let lower = wanted.to_lowercase();
     known
         .into_iter()

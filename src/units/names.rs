@@ -230,7 +230,9 @@ pub fn suggest_for_model<'a>(
         return Some(in_base_names(&unit));
     }
     let names = known.into_iter().chain(BASE_NAMES);
-    did_you_mean(name, names).map(str::to_string)
+    let near = did_you_mean(name, names).map(str::to_string);
+    let everyday = || everyday_unit(did_you_mean(name, COMMON)?);
+    near.or_else(|| everyday().map(|unit| in_base_names(&unit)))
 }
 
 /// A definition in words of the language, shortest form for the usual kinds.

@@ -33,6 +33,14 @@ pub const KEPT: [&str; 20] = [
     "notes",
 ];
 
+/// Attributes that count: the ontology term, and numbers of compartments and species.
+const COUNTED: [&str; 3] = ["sboTerm", "spatialDimensions", "conversionFactor"];
+
+/// Every attribute that is understood.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    COUNTED.into_iter().chain(KEPT)
+}
+
 const LAYOUT: [&str; 24] = [
     "position",
     "size",
@@ -183,15 +191,27 @@ pub(super) fn attribute(
     }
     let element = &mut builder.draft.elements[id];
     if !element_attribute(element, name, value) {
-        let told = Diagnostic::error(
-            "model/unknown-attribute",
-            format!("`{owner}` has no attribute `{name}`"),
-        );
-        let near = crate::diag::did_you_mean(name, KEPT.into_iter().chain(["sboTerm"]));
-        builder
-            .found
-            .push(super::builder::with_near(told.at(span), near));
+        let told = refused(&owner, name);
+        builder.found.push(told.at(span));
     }
+}
+
+/// Why an attribute is not taken: no such name, or no such value.
+fn refused(owner: &str, name: &str) -> Diagnostic {
+    let code = "model/unknown-attribute";
+    if name.eq_ignore_ascii_case("sboTerm") {
+        let told = Diagnostic::error(code, format!("this is no ontology term for `{owner}`"));
+        return told.hint(format!("write its number: `{owner}.sboTerm = SBO:0000247`"));
+    }
+    if name.eq_ignore_ascii_case("spatialDimensions") {
+        let told = Diagnostic::error(
+            code,
+            format!("this is no number of dimensions for `{owner}`"),
+        );
+        return told.hint("write 3, 2, 1 or 0");
+    }
+    let told = Diagnostic::error(code, format!("`{owner}` has no attribute `{name}`"));
+    super::builder::with_near(told, crate::diag::did_you_mean(name, names()))
 }
 
 fn split(path: &tree::Path) -> Option<(String, &str)> {

@@ -4,6 +4,7 @@ use crate::diag::{Diagnostic, Diagnostics, Span, did_you_mean};
 use crate::syntax::antimony::tree;
 use crate::syntax::expr::{Expr, ExprKind};
 
+use super::annotate;
 use super::draft::{Draft, DraftRule, Formula, Id, Role, RuleKind, Setting};
 use super::library::Library;
 use super::units;
@@ -62,12 +63,8 @@ impl Builder<'_> {
                 // Its own statement has already said what is wrong with it.
                 return;
             }
-            let told = Diagnostic::error(
-                "model/unknown-submodule",
-                format!("`{head}` in `{dotted}` is not a submodule"),
-            );
-            let near = did_you_mean(head, self.submodules.iter().map(String::as_str));
-            self.found.push(with_near(told.at(span), near));
+            let told = self.no_submodule(dotted, head).at(span);
+            self.found.push(told);
             return;
         }
         let prefix = format!("{head}.");
@@ -78,6 +75,23 @@ impl Builder<'_> {
             format!("there is no `{dotted}`: the submodule `{head}` does not have it"),
         );
         self.found.push(with_near(told.at(span), near));
+    }
+
+    fn no_submodule(&self, dotted: &str, head: &str) -> Diagnostic {
+        let told = Diagnostic::error(
+            "model/unknown-submodule",
+            format!("`{head}` in `{dotted}` is not a submodule"),
+        );
+        let near = did_you_mean(head, self.submodules.iter().map(String::as_str));
+        let part = dotted.rsplit('.').next().unwrap_or(dotted);
+        let attribute = did_you_mean(part, annotate::names());
+        match (near, attribute) {
+            (None, Some(attribute)) => told.hint(format!("did you mean `{head}.{attribute}`?")),
+            (None, None) if self.draft.names.contains_key(head) => {
+                told.hint("an element has no parts; it has attributes, such as `sboTerm`")
+            }
+            _ => with_near(told, near),
+        }
     }
 
     /// Says that an element has a role; refuses a second, different one.

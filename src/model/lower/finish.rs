@@ -185,7 +185,11 @@ impl<'a> Finish<'a> {
                     "model/no-reaction",
                     format!("reaction `{}` is named but never written", element.name),
                 );
-                self.found.push(told.at(element.role_span));
+                let hint = format!(
+                    "write it, `{}: A -> B; k*A`, or leave its name out",
+                    element.name
+                );
+                self.found.push(told.at(element.role_span).hint(hint));
                 self.references.told.insert(id);
             }
         }

@@ -53,7 +53,8 @@ fn one(written: &tree::FunctionDefinition, found: &mut Diagnostics) -> Option<Fu
             found.push(told.at(argument.span));
         }
     }
-    let body = body(written.body.as_ref()?, &names, found)?;
+    // One whose body is wrong is there all the same: calls of it are no second mistake.
+    let body = body(written.body.as_ref()?, &names, found).unwrap_or_else(|| Expr::number(0.0));
     Some(FunctionDefinition {
         arguments: names,
         body,
@@ -117,11 +118,20 @@ pub(super) fn check_calls<S>(
         if given != wanted {
             let told = Diagnostic::error(
                 "model/argument-count",
-                format!("`{name}` takes {wanted} arguments, not {given}"),
+                format!(
+                    "`{name}` takes {}, not {given}",
+                    counted(wanted, "argument")
+                ),
             );
             found.push(told.at(part.span).label(function.span, "defined here"));
         }
     });
+}
+
+/// `1 argument`, `2 arguments`.
+pub(super) fn counted(count: usize, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }
 
 fn refuse_recursion(functions: &IndexMap<String, FunctionDefinition>, found: &mut Diagnostics) {

@@ -11,6 +11,7 @@ use super::draft::{
     Alias, Conversion, Draft, DraftParticipant, DraftStoichiometry, Element, Factor, Id, Move,
     Role, RuleKind, Setting,
 };
+use super::functions;
 use super::units::{MODEL_WIDE, free_unit_name, model_wide};
 
 /// Adds an instance of a module.
@@ -282,8 +283,13 @@ fn bind(builder: &mut Builder<'_>, module: &Draft, written: &tree::Submodule, of
         let told = Diagnostic::error(
             "model/argument-count",
             format!(
-                "module `{}` exports {offered} names, and {given} arguments are given",
-                module.id
+                "module `{}` exports {}, and {} given",
+                module.id,
+                functions::counted(offered, "name"),
+                match given {
+                    1 => "1 argument is".to_string(),
+                    _ => format!("{given} arguments are"),
+                }
             ),
         );
         builder.found.push(told.at(written.module.span));

@@ -84,7 +84,9 @@ impl Reader<'_> {
                     file.name
                 ),
             );
-            let told = told.hint("convert it first: `insilin convert`");
+            let told = told.hint(
+                "convert it to Antimony first, for example with `sbml2antimony` of libantimony",
+            );
             self.found.push(placed(told, import));
             return;
         }

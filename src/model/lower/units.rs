@@ -134,7 +134,9 @@ impl Builder<'_> {
                 told.hint(format!("did you mean `{instead}`?"))
             }
             Some(instead) => told.hint(format!("define it: `unit {name} = {instead}`")),
-            None => told.hint(format!("define it: `unit {name} = …` in base units")),
+            None => told.hint(format!(
+                "define it, `unit {name} = …` in base units; if `{name}` is a quantity, write `*` before it"
+            )),
         }
     }
 
@@ -144,7 +146,8 @@ impl Builder<'_> {
         }
         if self.unit_sources.open.iter().any(|open| open == name) {
             self.unit_sources.told.insert(name.to_string());
-            let told = Diagnostic::error("units/cycle", format!("unit `{name}` needs itself"));
+            let told = Diagnostic::error("units/cycle", format!("unit `{name}` needs itself"))
+                .hint("define it by units of the language, such as `mole`, `litre` and `second`");
             self.found.push(told.at(place));
             return None;
         }

@@ -166,11 +166,12 @@ impl Parser<'_> {
             return Ok(());
         }
         let wanted = match (least, most) {
-            (least, usize::MAX) => format!("at least {least}"),
-            (least, most) if least == most => format!("{least}"),
-            (least, most) => format!("{least} to {most}"),
+            (1, 1) => "1 argument".to_string(),
+            (least, usize::MAX) => format!("at least {least} arguments"),
+            (least, most) if least == most => format!("{least} arguments"),
+            (least, most) => format!("{least} to {most} arguments"),
         };
-        let message = format!("`{word}` takes {wanted} argument(s), not {count}");
+        let message = format!("`{word}` takes {wanted}, not {count}");
         self.fail(Diagnostic::error("syntax/arguments", message).at(span))
     }
 

@@ -68,10 +68,7 @@ impl Parser<'_> {
             let fault = Diagnostic::error("syntax/model-unit", message).at(target.name.span);
             return self.fail(fault.hint(format!("call the number `{}_`, for example", name.text)));
         }
-        let message = format!(
-            "`{0} = …` sets the unit of {0} for the whole model",
-            name.text
-        );
+        let message = format!("`{} = …` sets a unit for the whole model", name.text);
         let hint = format!("write `unit {} = …` to make that visible", name.text);
         let warning = Diagnostic::warning("syntax/model-unit", message).at(name.span);
         self.report.push(warning.hint(hint));

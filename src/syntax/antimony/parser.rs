@@ -94,8 +94,13 @@ impl<'a> Parser<'a> {
         self.report.span(token.start as usize, token.end as usize)
     }
 
+    /// The place of the token to be read next; the end of a line has no width, or it would be drawn into the next one.
     pub(super) fn here(&self) -> Span {
-        self.span_of(self.token(0))
+        let token = self.token(0);
+        if token.kind == Kind::Newline {
+            return self.report.span(token.start as usize, token.start as usize);
+        }
+        self.span_of(token)
     }
 
     /// The place of the token read last.
@@ -302,8 +307,15 @@ impl<'a> Parser<'a> {
             Kind::Newline if self.at > 0 && self.operator_behind() => {
                 "a `\\` at the end of the line continues it on the next"
             }
+            Kind::Equals if self.keyword_behind() => {
+                "the word before it is a keyword and cannot be a name; with a `_` behind it, it can"
+            }
             _ => return None,
         })
+    }
+
+    fn keyword_behind(&self) -> bool {
+        self.at > 0 && words::is_keyword(self.text_of(self.tokens[self.at - 1]))
     }
 
     fn operator_behind(&self) -> bool {

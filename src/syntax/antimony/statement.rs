@@ -227,6 +227,10 @@ impl Parser<'_> {
             ));
         } else {
             fault = fault.hint("a reaction needs an arrow: `->`, `=>` or `<==>`");
+            // What stands behind the `;` is its rate, and no mistake of its own.
+            while !matches!(self.kind(), Kind::Newline | Kind::End) {
+                self.advance();
+            }
         }
         self.fail(fault)
     }

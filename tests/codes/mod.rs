@@ -1,0 +1,53 @@
+//! The stable codes of all findings, as the source writes them.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Rooms that say something about an input.
+pub const ROOMS: [&str; 10] = [
+    "syntax", "units", "model", "compile", "scenario", "simulate", "observe", "render", "store",
+    "cli",
+];
+
+/// Whether a code belongs to one of the rooms.
+pub fn is_of(code: &str, rooms: &[&str]) -> bool {
+    let room = code.split('/').next().unwrap_or("");
+    rooms.contains(&room)
+}
+
+/// Every text `"room/problem"` in `src/`.
+pub fn in_source() -> BTreeSet<String> {
+    let mut codes = BTreeSet::new();
+    collect(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut codes,
+    );
+    codes
+}
+
+fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).expect("a readable folder") {
+        let path = entry.expect("a readable entry").path();
+        if path.is_dir() {
+            collect(&path, codes);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).expect("a readable file");
+            codes.extend(quoted(&text));
+        }
+    }
+}
+
+/// Texts in quotes that are codes: a room, a stroke, lower case and hyphens.
+fn quoted(text: &str) -> impl Iterator<Item = String> {
+    let parts = text.split('"').map(str::to_string);
+    parts.filter(|part| is_code(part))
+}
+
+/// Whether a text has the form of a code.
+pub fn is_code(text: &str) -> bool {
+    let Some((room, problem)) = text.split_once('/') else {
+        return false;
+    };
+    let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+    ROOMS.contains(&room) && !problem.is_empty() && problem.chars().all(plain)
+}
