@@ -340,7 +340,9 @@ fn history<L: Lane>(program: &Program, machines: &[Machine<'_>]) -> Option<Histo
         return None;
     }
     let mut history = History::new(L::WIDTH, program.states.len(), longest_lag(program));
-    for (lane, machine) in machines.iter().enumerate() {
+    for lane in 0..L::WIDTH {
+        // Idle lanes of the last pack look back at something harmless.
+        let machine = machines.get(lane).unwrap_or(&machines[0]);
         history.start(lane, machine.t, &machine.y, &machine.p);
     }
     Some(history)

@@ -6,7 +6,7 @@ use crate::kernel::{Fault, Tape};
 use crate::solve::consistent::{Inconsistent, InconsistentKind, Place, make_consistent};
 use crate::solve::{At, Control, Dynamics, Past};
 
-use super::failure::Failure;
+use super::failure::{Failure, shown};
 use super::options::Options;
 
 /// A scalar back-end for the single numbers that a run needs between steps.
@@ -29,7 +29,7 @@ pub struct Culprit {
 }
 
 /// Points tried on the way ahead when looking for what is not finite, each twice as far as the one before.
-const POINTS_AHEAD: u32 = 64;
+const POINTS_AHEAD: u32 = 160;
 
 impl<'p> Evaluator<'p> {
     /// An evaluator of a program.
@@ -129,11 +129,12 @@ impl<'p> Evaluator<'p> {
     }
 }
 
-fn told_operation(code: OpCode, [a, b, _]: [f64; 3]) -> String {
+fn told_operation(code: OpCode, operands: [f64; 3]) -> String {
+    let [a, b, _] = operands.map(shown);
     match code {
         OpCode::Div => format!("{a} is divided by {b}"),
         OpCode::Ln | OpCode::Log10 => format!("the logarithm of {a} is asked for"),
-        OpCode::Sqrt => format!("the root of {a} is asked for"),
+        OpCode::Sqrt => format!("the square root of {a} is asked for"),
         OpCode::Pow => format!("{a} to the power {b} is asked for"),
         OpCode::Exp => format!("e to the power {a} is too large"),
         OpCode::Add | OpCode::Sub | OpCode::Mul | OpCode::AddMul | OpCode::SubMul => {
@@ -153,7 +154,7 @@ fn inconsistent(program: &Program, t: f64, bad: &Inconsistent) -> Failure {
     Failure {
         t,
         code: "simulate/inconsistent",
-        message: format!("no value for `{}` at time {t}: {why}", state.id),
+        message: format!("no value for `{}` at time {}: {why}", state.id, shown(t)),
         state: Some(state.id.clone()),
         span: Some(state.span),
         hint: "give it a start value nearer to the solution".to_string(),

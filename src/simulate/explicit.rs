@@ -6,7 +6,7 @@ use crate::solve::{At, Dynamics, NoPast};
 
 use super::drive::Steps;
 use super::evaluator::Evaluator;
-use super::failure::Failure;
+use super::failure::{Failure, shown};
 use super::machine::Machine;
 use super::options::Options;
 
@@ -131,17 +131,26 @@ fn failed(
         ExplicitFailure::Stiff { t } => (
             t,
             "simulate/stiff",
-            format!("the model turns stiff at time {t}, which explicit methods are slow at"),
+            format!(
+                "the model turns stiff at time {}, which explicit methods are slow at",
+                shown(t)
+            ),
         ),
         ExplicitFailure::StepTooSmall { t } => (
             t,
             "simulate/step-too-small",
-            format!("no step is short enough for this explicit method at time {t}"),
+            format!(
+                "no step is short enough for this explicit method at time {}",
+                shown(t)
+            ),
         ),
         ExplicitFailure::TooManySteps { t } => (
             t,
             "simulate/too-many-steps",
-            format!("this explicit method took too many steps by time {t}"),
+            format!(
+                "this explicit method took too many steps by time {}",
+                shown(t)
+            ),
         ),
     };
     Failure {

@@ -49,7 +49,9 @@ impl Failure {
                 t,
                 code: "simulate/step-too-small",
                 message: format!(
-                    "the step size fell to {h:.3e} at time {t} while `{}` changed too abruptly",
+                    "the step size fell to {} at time {} while `{}` changed too abruptly",
+                    shown(h),
+                    shown(t),
                     id_of(program, state)
                 ),
                 state: Some(id_of(program, state)),
@@ -60,7 +62,7 @@ impl Failure {
             StepFailure::Singular { t } => Self {
                 t,
                 code: "simulate/singular",
-                message: format!("the linear system of a step is singular at time {t}"),
+                message: format!("the linear system of a step is singular at time {}", shown(t)),
                 state: None,
                 span: culprit.and_then(|culprit| culprit.span),
                 hint: "an algebraic rule may not determine its unknown there".to_string(),
@@ -81,7 +83,10 @@ impl Failure {
             span: None,
         });
         let id = id_of(program, culprit.state);
-        let mut message = format!("the rate of `{id}` is not a finite number at time {t}");
+        let mut message = format!(
+            "the rate of `{id}` is not a finite number at time {}",
+            shown(t)
+        );
         if !culprit.why.is_empty() {
             message = format!("{message}: {}", culprit.why);
         }
@@ -100,7 +105,7 @@ impl Failure {
         Self {
             t,
             code: "simulate/too-many-steps",
-            message: format!("{limit} steps were taken and time is only {t}"),
+            message: format!("{limit} steps were taken and time is only {}", shown(t)),
             state: None,
             span: None,
             hint: "a quantity may be switching back and forth; loosen `--rtol` or shorten the run"
@@ -117,7 +122,8 @@ impl Failure {
             t,
             code: "simulate/sliding",
             message: format!(
-                "at time {t} the equations begin to switch back and forth without end: each side of a condition leads to the other"
+                "at time {} the equations begin to switch back and forth without end: each side of a condition leads to the other",
+                shown(t)
             ),
             state: None,
             span: op.map(|op| program.op_spans[op]),
@@ -129,7 +135,7 @@ impl Failure {
         Self {
             t,
             code: "simulate/endless-events",
-            message: format!("events set each other off without end at time {t}"),
+            message: format!("events set each other off without end at time {}", shown(t)),
             state: None,
             span: last.map(|event| event.span),
             hint: "make the assignments of an event end the condition that triggers it".to_string(),
@@ -140,7 +146,12 @@ impl Failure {
         Self {
             t,
             code: "simulate/bad-delay",
-            message: format!("the delay of event `{}` is {delay} at time {t}", event.id),
+            message: format!(
+                "the delay of event `{}` is {} at time {}",
+                event.id,
+                shown(delay),
+                shown(t)
+            ),
             state: None,
             span: Some(event.span),
             hint: "a delay is a number from 0 on".to_string(),
@@ -152,8 +163,9 @@ impl Failure {
             t,
             code: "simulate/not-finite",
             message: format!(
-                "the event `{}` sets `{state}` to {value} at time {t}",
-                event.id
+                "the event `{}` sets `{state}` to {value} at time {}",
+                event.id,
+                shown(t)
             ),
             state: None,
             span: Some(event.span),
@@ -164,4 +176,14 @@ impl Failure {
 
 fn id_of(program: &Program, state: usize) -> String {
     program.states[state].id.clone()
+}
+
+/// A number to six digits: messages are for people.
+pub(super) fn shown(value: f64) -> String {
+    let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
+    if rounded == 0.0 || (1e-4..1e7).contains(&rounded.abs()) || !rounded.is_finite() {
+        format!("{rounded}")
+    } else {
+        format!("{rounded:e}")
+    }
 }

@@ -4,6 +4,7 @@
 //! over what lies on the way ([`Machine::pass`]) and calls [`Machine::instant`] where something may happen.
 
 use crate::compile::program::{Program, Target};
+use crate::solve::roots::RootSearch;
 use crate::solve::{At, Dynamics, Past};
 
 use super::clamp::Controller;
@@ -23,6 +24,10 @@ const SWITCH_ULPS: f64 = 8.0;
 /// beyond the order of the integrator nothing is gained.
 const ECHOES: u8 = 5;
 
+/// Parts of a run at whose ends conditions on time alone that no formula solves are looked at: a condition that holds for
+/// a shorter time may be missed (chosen by feel; a look costs less than a step).
+const LOOKS_AHEAD: f64 = 1000.0;
+
 /// Where the integrator has to stop, and the time that it then is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Horizon {
@@ -37,6 +42,31 @@ pub struct Horizon {
 struct Echo {
     time: f64,
     depth: u8,
+}
+
+/// The search for changes of conditions on time alone that no formula solves.
+struct Ahead {
+    roots: Vec<usize>,
+    search: RootSearch,
+    /// The next change, and the parameters for which it was found.
+    next: f64,
+    p: Vec<f64>,
+}
+
+impl Ahead {
+    fn new(program: &Program) -> Self {
+        let is_unsolved = |root: &usize| {
+            program.root_is_time_only[*root] && program.root_time_solutions[*root].is_none()
+        };
+        let all = 0..program.roots.outputs.len();
+        let roots: Vec<usize> = all.filter(is_unsolved).collect();
+        Self {
+            search: RootSearch::new(roots.len()),
+            roots,
+            next: f64::NEG_INFINITY,
+            p: Vec::new(),
+        }
+    }
 }
 
 /// One lane's run.
@@ -63,6 +93,7 @@ pub struct Machine<'e> {
     controllers: Vec<Controller>,
     switches: Vec<f64>,
     echoes: Vec<Echo>,
+    ahead: Ahead,
     row: Vec<f64>,
     between: Vec<f64>,
 }
@@ -93,6 +124,7 @@ impl<'e> Machine<'e> {
             controllers: vec![Controller::default(); experiment.clamps.len()],
             switches: Vec::new(),
             echoes: Vec::new(),
+            ahead: Ahead::new(program),
             row: vec![0.0; program.quantities.len()],
             between: vec![0.0; y.len()],
             y,
@@ -339,7 +371,37 @@ impl<'e> Machine<'e> {
                 self.switches.push(time);
             }
         }
+        self.look_ahead(evaluator, past, after);
         here
+    }
+
+    /// Finds the next change, after `from`, of a condition on time alone that no formula solves.
+    fn look_ahead(&mut self, evaluator: &mut Evaluator<'_>, past: &dyn Past, from: f64) {
+        let (ahead, experiment) = (&mut self.ahead, self.experiment);
+        let to = experiment.to;
+        if ahead.roots.is_empty() || from >= to {
+            return;
+        }
+        let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits();
+        let known = ahead.p.len() == self.p.len() && ahead.p.iter().zip(&self.p).all(same);
+        if !known || ahead.next <= from {
+            let part = (to - experiment.from) / LOOKS_AHEAD;
+            let looks = ((to - from) / part).min(LOOKS_AHEAD) as usize;
+            let block = &experiment.program.roots;
+            let mut all = vec![0.0; block.outputs.len()];
+            let mut roots = |t: f64, out: &mut [f64]| {
+                evaluator.values(block, t, &self.y, &self.p, past, &mut all);
+                for (out, &root) in out.iter_mut().zip(&ahead.roots) {
+                    *out = all[root];
+                }
+            };
+            let found = ahead.search.first(from, to, looks, &mut roots);
+            ahead.next = found.map_or(f64::INFINITY, |crossing| crossing.after);
+            ahead.p.clone_from(&self.p);
+        }
+        if ahead.next <= to {
+            self.switches.push(ahead.next);
+        }
     }
 }
 

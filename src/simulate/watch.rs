@@ -20,11 +20,11 @@ const LANDINGS: u32 = 6;
 /// For how many steps it is left alone (chosen by feel; 20–200 behave alike).
 const REST: u32 = 50;
 
-/// What a change of side adds to the count of back and forth, from which every other step takes one: a branch that
-/// changes more often than every third step counts up.
-const BACK_AND_FORTH: u32 = 2;
+/// What a change of side adds to the count of back and forth, from which every step takes one: sliding changes sides
+/// every ten steps or so.
+const BACK_AND_FORTH: u32 = 50;
 /// From this count on it is asked whether the run can end at this pace (chosen by feel).
-const MANY: u32 = 2000;
+const MANY: u32 = 5000;
 
 /// What to do with an accepted step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,6 +80,8 @@ pub struct Watch {
     landed: Option<usize>,
     /// How far, in units in the last place and less one, to land beyond where a trigger changes.
     reach: f64,
+    /// The step was shortened to end where a trigger changes.
+    is_shortened: bool,
     looks: usize,
     search: RootSearch,
     /// Values at the end of the last step, if they still hold.
@@ -109,6 +111,7 @@ impl Watch {
             ignored: vec![false; watched],
             landed: None,
             reach: 1.0,
+            is_shortened: false,
             // A pulse of a branch alone shows in the error of the step.
             looks: if is_trigger.contains(&true) { LOOKS } else { 0 },
             search: RootSearch::new(watched),
@@ -144,6 +147,7 @@ impl Watch {
         }
         let finding = self.search(evaluator, step);
         let landing = matches!(finding, Finding::Land(_));
+        self.is_shortened = landing && self.landed.is_none();
         if let Some(stuck) = self.count(step, landing) {
             return Finding::Stuck(stuck);
         }
@@ -160,7 +164,10 @@ impl Watch {
         let repeated = self.landed.take();
         loop {
             let Some((crossing, at)) = self.first(evaluator, step, repeated) else {
-                self.reach = 1.0;
+                // A step that did not get anywhere is no reason to reach less far.
+                if !self.is_shortened {
+                    self.reach = 1.0;
+                }
                 return Finding::None;
             };
             if self.is_trigger[at] {
@@ -192,7 +199,6 @@ impl Watch {
             self.reach *= 4.0;
             Finding::Land(at)
         } else {
-            self.reach = 1.0;
             Finding::Here
         }
     }
@@ -256,9 +262,9 @@ impl Watch {
             if changed {
                 branch.back_and_forth += BACK_AND_FORTH;
             } else {
-                branch.back_and_forth = branch.back_and_forth.saturating_sub(1);
                 branch.landings = 0;
             }
+            branch.back_and_forth = branch.back_and_forth.saturating_sub(1);
             if branch.back_and_forth == 0 {
                 (branch.since, branch.steps) = (step.to, 0);
             }
