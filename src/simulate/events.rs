@@ -9,12 +9,56 @@ use super::options::{EventOrder, Options, Stream};
 /// More executions than this at one time means that events set each other off for ever.
 const MAX_EXECUTIONS: usize = 100_000;
 
+/// An event comes ever faster when each interval is this share of the one before or less, …
+const FASTER: f64 = 0.999;
+/// … this often in a row, …
+const FASTER_COUNT: u32 = 30;
+/// … and the last interval is this share of the first one or less (all three chosen by feel).
+const FASTER_SHARE: f64 = 1e-4;
+
 /// An event that was triggered and is still to be executed.
 #[derive(Clone, Debug)]
 struct Pending {
     event: usize,
     time: f64,
     values: Option<Vec<f64>>,
+}
+
+/// When an event was executed, to notice one that comes ever faster.
+#[derive(Clone, Copy, Debug)]
+struct Rhythm {
+    last: f64,
+    interval: f64,
+    /// The first of the intervals that have been shrinking since.
+    longest: f64,
+    count: u32,
+}
+
+impl Rhythm {
+    const NEW: Self = Self {
+        last: f64::NEG_INFINITY,
+        interval: f64::INFINITY,
+        longest: f64::INFINITY,
+        count: 0,
+    };
+
+    /// Notes an execution; gives the time before which there is no end to them, if they come ever faster.
+    fn note(&mut self, t: f64) -> Option<f64> {
+        let interval = t - self.last;
+        if interval == 0.0 {
+            return None;
+        }
+        let ratio = interval / self.interval;
+        if ratio <= FASTER {
+            self.count += 1;
+        } else {
+            (self.count, self.longest) = (0, interval);
+        }
+        (self.last, self.interval) = (t, interval);
+        let is_faster = self.count >= FASTER_COUNT && interval <= FASTER_SHARE * self.longest;
+        // The rest of a geometric series.
+        is_faster.then(|| t + interval * ratio / (1.0 - ratio))
+    }
 }
 
 /// The events of one run. They follow SBML Level 3 Version 2, section 4.11.
@@ -25,18 +69,25 @@ pub struct Queue {
     /// Each trigger as it was last seen.
     triggers: Vec<bool>,
     pending: Vec<Pending>,
+    rhythms: Vec<Rhythm>,
+    /// The end of the run.
+    to: f64,
     order: EventOrder,
     stream: Stream,
 }
 
 impl Queue {
     /// The queue of a run that has not begun.
-    pub fn new(program: &Program, options: &Options) -> Self {
+    ///
+    /// * `to` — the end of the run
+    pub fn new(program: &Program, options: &Options, to: f64) -> Self {
         let initial = program.events.iter().map(|event| event.initial_value);
         Self {
             executed: 0,
             triggers: initial.collect(),
             pending: Vec::new(),
+            rhythms: vec![Rhythm::NEW; program.events.len()],
+            to,
             order: options.event_order,
             stream: Stream::new(options.seed, "event-order"),
         }
@@ -164,7 +215,10 @@ impl Queue {
         }
         now.make_consistent()?;
         self.executed += 1;
-        Ok(pending.event)
+        match self.rhythms[pending.event].note(now.t) {
+            Some(limit) if limit < self.to => Err(Failure::ever_faster_events(now.t, limit, event)),
+            _ => Ok(pending.event),
+        }
     }
 }
 
@@ -172,4 +226,39 @@ fn values_of(now: &mut Present<'_, '_>, event: &EventProgram) -> Vec<f64> {
     let mut values = vec![0.0; event.targets.len()];
     now.values(&event.values, &mut values);
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// When a series of executions is noticed, and the limit then told.
+    fn noticed(times: impl Iterator<Item = f64>) -> Option<f64> {
+        let mut rhythm = Rhythm::NEW;
+        times.into_iter().find_map(|t| rhythm.note(t))
+    }
+
+    #[test]
+    fn shrinking_intervals_are_noticed_with_their_limit() {
+        // 1 + 1/2 + 1/4 + … = 2, summed from the end so that no interval is rounded away.
+        let mut interval = 2.0;
+        let halves = (0..45).map(|_| {
+            interval *= 0.5;
+            2.0 - 2.0 * interval
+        });
+        let limit = noticed(halves).expect("they shrink");
+        assert!((limit - 2.0).abs() < 1e-9, "{limit}");
+    }
+
+    #[test]
+    fn an_even_or_slowly_rising_rhythm_is_not_noticed() {
+        assert_eq!(noticed((0..10_000).map(f64::from)), None);
+        // Spikes whose interval falls from 20 to 10 for good.
+        let mut t = 0.0;
+        let spikes = (0..10_000).map(|k| {
+            t += 10.0 + 10.0 / (1.0 + 0.1 * f64::from(k));
+            t
+        });
+        assert_eq!(noticed(spikes), None);
+    }
 }

@@ -142,6 +142,22 @@ impl Failure {
         }
     }
 
+    pub(super) fn ever_faster_events(t: f64, limit: f64, event: &EventProgram) -> Self {
+        Self {
+            t,
+            code: "simulate/ever-faster-events",
+            message: format!(
+                "the event `{}` happens ever faster, without end before time {}",
+                event.id,
+                shown(limit)
+            ),
+            state: None,
+            span: Some(event.span),
+            hint: "end the run before, or let the event stop what it repeats once that is small"
+                .to_string(),
+        }
+    }
+
     pub(super) fn bad_delay(t: f64, delay: f64, event: &EventProgram) -> Self {
         Self {
             t,
@@ -185,5 +201,22 @@ pub(super) fn shown(value: f64) -> String {
         format!("{rounded}")
     } else {
         format!("{rounded:e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_shown_to_six_digits() {
+        let check = |value: f64, expected: &str| assert_eq!(shown(value), expected);
+        check(2.999_999_999_999_995_6, "3");
+        check(0.1 + 0.2, "0.3");
+        check(1234.5678, "1234.57");
+        check(-8.881_784_197e-16, "-8.88178e-16");
+        check(1e9, "1e9");
+        check(0.0, "0");
+        check(f64::INFINITY, "inf");
     }
 }

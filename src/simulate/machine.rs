@@ -115,7 +115,7 @@ impl<'e> Machine<'e> {
             t: experiment.from,
             times: Vec::with_capacity(experiment.grid.len()),
             rows: Vec::with_capacity(experiment.grid.len() * program.quantities.len()),
-            events: Queue::new(program, options),
+            events: Queue::new(program, options, experiment.to),
             start_y: y.clone(),
             start_p: restored,
             has_begun: false,

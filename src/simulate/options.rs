@@ -82,3 +82,35 @@ impl Stream {
         z ^ (z >> 31)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_is_that_of_its_seed_and_name_and_even() {
+        let counts = |seed, name| {
+            let mut stream = Stream::new(seed, name);
+            let mut counts = [0_u32; 3];
+            (0..30_000).for_each(|_| counts[stream.below(3)] += 1);
+            counts
+        };
+        // Five standard deviations of a binomial with n = 30 000 and p = 1/3 are 408.
+        assert!(
+            counts(0, "a")
+                .iter()
+                .all(|count| count.abs_diff(10_000) < 408)
+        );
+        assert_eq!(counts(7, "a"), counts(7, "a"));
+        assert_ne!(counts(7, "a"), counts(7, "b"));
+        assert_ne!(counts(7, "a"), counts(8, "a"));
+    }
+
+    #[test]
+    fn the_generator_is_splitmix64() {
+        // First outputs for the state 1234567, as published with the algorithm.
+        let mut stream = Stream(1_234_567);
+        assert_eq!(stream.next(), 6_457_827_717_110_365_317);
+        assert_eq!(stream.next(), 3_203_168_211_198_807_973);
+    }
+}

@@ -11,6 +11,10 @@ use super::machine::Machine;
 /// be missed, longer ones cannot.
 const LOOKS: usize = 3;
 
+/// Shares of a first step at which triggers are looked at besides: what an event sets off may be over long before the
+/// step is (the last bounces of a ball).
+const FIRST_LOOKS: [f64; 5] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
+
 /// A branch that changes within this share of a step from one of its ends is not landed on (chosen by feel).
 const BRANCH_MARGIN: f64 = 1e-6;
 
@@ -84,6 +88,8 @@ pub struct Watch {
     is_shortened: bool,
     looks: usize,
     search: RootSearch,
+    /// The step is the first one after a start or jump.
+    is_first: bool,
     /// Values at the end of the last step, if they still hold.
     known: bool,
     before: Vec<f64>,
@@ -115,6 +121,7 @@ impl Watch {
             // A pulse of a branch alone shows in the error of the step.
             looks: if is_trigger.contains(&true) { LOOKS } else { 0 },
             search: RootSearch::new(watched),
+            is_first: true,
             known: false,
             before: vec![0.0; watched],
             after: vec![0.0; watched],
@@ -137,7 +144,8 @@ impl Watch {
         if self.roots.is_empty() {
             return Finding::None;
         }
-        if !self.known {
+        self.is_first = !self.known;
+        if self.is_first {
             self.evaluate(evaluator, step, step.from);
             std::mem::swap(&mut self.before, &mut self.after);
         }
@@ -239,7 +247,17 @@ impl Watch {
                 out[at] = f64::NAN;
             }
         };
-        let crossing = search.first(step.from, step.to, self.looks, &mut values)?;
+        let mut from = step.from;
+        if self.is_first && self.looks > 0 {
+            for share in FIRST_LOOKS {
+                let to = step.from + share * (step.to - step.from);
+                if let Some(crossing) = search.first(from, to, 0, &mut values) {
+                    return Some((crossing, crossing.function));
+                }
+                from = to;
+            }
+        }
+        let crossing = search.first(from, step.to, self.looks, &mut values)?;
         Some((crossing, crossing.function))
     }
 

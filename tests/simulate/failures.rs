@@ -83,6 +83,15 @@ fn events_without_end() {
 }
 
 #[test]
+fn a_ball_that_bounces_for_ever() {
+    check(
+        "ever_faster_events",
+        "h = 1; v = 0; h' = v; v' = -9.81;\nbounce: at h <= 0: v = -0.7 * v;",
+        &Options::default(),
+    );
+}
+
+#[test]
 fn a_negative_delay() {
     check(
         "negative_delay",

@@ -221,3 +221,29 @@ fn a_trigger_that_is_a_value_of_a_state_is_noticed() {
     let model = "x = 0; x' = piecewise(1, time > 2, 0); a = 0; at x: a = 1;";
     run(model, TEN).check_at("a", 0.0, &[(2.0, 0.0), (10.0, 1.0)]);
 }
+
+#[test]
+fn what_happens_at_the_last_time_of_a_run_is_seen_there() {
+    let table = run(
+        "a = 0; b = 0; at time >= 10: a = 1; at time > 10: b = 1;",
+        TEN,
+    );
+    table.check_at("a", 0.0, &[(9.5, 0.0), (10.0, 1.0)]);
+    table.check_at("b", 0.0, &[(10.0, 0.0)]);
+}
+
+#[test]
+fn a_run_may_begin_before_zero() {
+    let model = "x = 0; x' = 1; a = 0; at time >= 0: a = x; b = 0; b' = piecewise(1, time > 0, 0);";
+    let table = run(model, "time = { span = [-5, 5], every = 1 }");
+    table.check_at("a", 1e-12, &[(-1.0, 0.0), (0.0, 5.0), (5.0, 5.0)]);
+    table.check("b", 1e-10, |t| t.max(0.0));
+}
+
+#[test]
+fn a_ball_may_come_to_rest_by_an_event_of_its_own() {
+    let model = "h = 1; v = 0; g = 9.81; h' = v; v' = -g;
+        bounce: at h <= 0: v = -0.9 * v; rest: at v < 0.05 && h <= 0 && time > 1: v = 0, h = 0, g = 0;";
+    let table = run(model, "time = { span = [0, 100], every = 10 }");
+    table.check_at("h", 0.0, &[(100.0, 0.0)]);
+}
