@@ -15,7 +15,7 @@ pub fn is_of(code: &str, rooms: &[&str]) -> bool {
     rooms.contains(&room)
 }
 
-/// Every text `"room/problem"` in `src/`.
+/// Every text `"room/problem"` or `[room/problem]` in `src/`.
 pub fn in_source() -> BTreeSet<String> {
     let mut codes = BTreeSet::new();
     collect(
@@ -37,13 +37,13 @@ fn collect(folder: &Path, codes: &mut BTreeSet<String>) {
     }
 }
 
-/// Texts in quotes that are codes: a room, a stroke, lower case and hyphens.
+/// Texts in quotes or square brackets that are codes.
 fn quoted(text: &str) -> impl Iterator<Item = String> {
-    let parts = text.split('"').map(str::to_string);
-    parts.filter(|part| is_code(part))
+    let parts = text.split(['"', '[', ']']);
+    parts.filter(|part| is_code(part)).map(str::to_string)
 }
 
-/// Whether a text has the form of a code.
+/// Whether a text has the form of a code: a room, a stroke, lower case and hyphens.
 pub fn is_code(text: &str) -> bool {
     let Some((room, problem)) = text.split_once('/') else {
         return false;
