@@ -22,16 +22,20 @@ fn root() -> PathBuf {
 /// A document's path below the root, and its text.
 type Document = (String, String);
 
-/// README, ARCHITECTURE and all of `docs/`.
+/// The documents at the top, that of the results, and all of `docs/`.
 fn documents() -> Vec<Document> {
-    let mut paths = vec!["README.md".to_string(), "ARCHITECTURE.md".to_string()];
+    let outside = ["README.md", "ARCHITECTURE.md", "results/README.md"];
+    let mut paths = outside.map(str::to_string).to_vec();
     for entry in std::fs::read_dir(root().join("docs")).expect("a readable folder") {
         let name = entry.expect("a readable entry").file_name();
         paths.push(format!("docs/{}", name.to_string_lossy()));
     }
     paths.retain(|path| path.ends_with(".md"));
     paths.sort();
-    paths.into_iter().map(|path| (path.clone(), document(&path))).collect()
+    paths
+        .into_iter()
+        .map(|path| (path.clone(), document(&path)))
+        .collect()
 }
 
 fn document(path: &str) -> String {
@@ -44,7 +48,10 @@ fn document(path: &str) -> String {
 fn listed_codes() -> Vec<String> {
     let text = document("docs/diagnostics.md");
     let first = |line: &str| Some(line.strip_prefix("| `")?.split('`').next()?.to_string());
-    text.lines().filter_map(first).filter(|code| codes::is_code(code)).collect()
+    text.lines()
+        .filter_map(first)
+        .filter(|code| codes::is_code(code))
+        .collect()
 }
 
 #[test]
@@ -55,7 +62,10 @@ fn the_reference_lists_every_code_of_the_source_and_no_other() {
     let source = codes::in_source();
     let missing: Vec<_> = source.difference(&once).collect();
     let gone: Vec<_> = once.difference(&source).collect();
-    assert!(missing.is_empty() && gone.is_empty(), "not listed: {missing:?}; not in the source: {gone:?}");
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "not listed: {missing:?}; not in the source: {gone:?}"
+    );
 }
 
 #[test]
@@ -63,7 +73,11 @@ fn every_listed_code_has_severity_and_words() {
     let text = document("docs/diagnostics.md");
     for line in text.lines().filter(|line| line.starts_with("| `")) {
         let escaped = line.replace("\\|", "or");
-        let cells: Vec<&str> = escaped.trim_matches('|').split('|').map(str::trim).collect();
+        let cells: Vec<&str> = escaped
+            .trim_matches('|')
+            .split('|')
+            .map(str::trim)
+            .collect();
         assert_eq!(cells.len(), 3, "{line}");
         let known = |word: &str| ["error", "warning", "note"].contains(&word);
         assert!(cells[1].split(", ").all(known), "{line}");
@@ -82,14 +96,26 @@ fn severities_are_those_of_the_cases() {
         }
         let said = std::fs::read_to_string(&path).expect("a readable case");
         for line in said.lines() {
-            let Some((severity, rest)) = line.split_once('[') else { continue };
-            let Some((code, _)) = rest.split_once("]: ") else { continue };
+            let Some((severity, rest)) = line.split_once('[') else {
+                continue;
+            };
+            let Some((code, _)) = rest.split_once("]: ") else {
+                continue;
+            };
             if !codes::is_code(code) || severity.contains(' ') {
                 continue;
             }
-            let row = text.lines().find(|row| row.starts_with(&format!("| `{code}` |")));
-            let cell = row.and_then(|row| row.split('|').nth(2)).unwrap_or_default();
-            assert!(cell.contains(severity), "{}: {code} is said to be {cell}", path.display());
+            let row = text
+                .lines()
+                .find(|row| row.starts_with(&format!("| `{code}` |")));
+            let cell = row
+                .and_then(|row| row.split('|').nth(2))
+                .unwrap_or_default();
+            assert!(
+                cell.contains(severity),
+                "{}: {code} is said to be {cell}",
+                path.display()
+            );
         }
     }
 }
@@ -113,13 +139,17 @@ fn quoted(text: &str) -> Vec<String> {
 /// Targets of `[words](target)`.
 fn links(text: &str) -> Vec<String> {
     let parts = text.split("](").skip(1);
-    parts.filter_map(|part| Some(part.split_once(')')?.0.to_string())).collect()
+    parts
+        .filter_map(|part| Some(part.split_once(')')?.0.to_string()))
+        .collect()
 }
 
 /// Whether a text in backticks claims that a file or folder of the project is there.
 fn names_a_file(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
-    let rooted = ["src/", "tests/", "docs/", "models/", "benches/", "fuzz/", ".ci/", "crates/"];
+    let rooted = [
+        "src/", "tests/", "docs/", "models/", "benches/", "fuzz/", ".ci/", "crates/",
+    ];
     let placeholder = name.contains("NAME") || name.contains("FIGURE");
     name.chars().all(plain)
         && !placeholder
@@ -127,7 +157,11 @@ fn names_a_file(name: &str) -> bool {
 }
 
 fn exists(document: &str, target: &str) -> bool {
-    let beside = root().join(document).parent().expect("a document has a folder").join(target);
+    let beside = root()
+        .join(document)
+        .parent()
+        .expect("a document has a folder")
+        .join(target);
     beside.exists() || root().join(target).exists()
 }
 
@@ -135,11 +169,17 @@ fn exists(document: &str, target: &str) -> bool {
 fn files_and_links_in_the_documents_exist() {
     for (path, text) in documents() {
         for name in quoted(&text).iter().filter(|name| names_a_file(name)) {
-            assert!(exists(&path, name), "{path} names `{name}`, which is not there");
+            assert!(
+                exists(&path, name),
+                "{path} names `{name}`, which is not there"
+            );
         }
         for link in links(&text).iter().filter(|link| !link.contains("://")) {
             let file = link.split('#').next().unwrap_or_default();
-            assert!(file.is_empty() || exists(&path, file), "{path} links to {link}, which is not there");
+            assert!(
+                file.is_empty() || exists(&path, file),
+                "{path} links to {link}, which is not there"
+            );
         }
     }
 }
@@ -148,39 +188,61 @@ fn files_and_links_in_the_documents_exist() {
 fn every_document_is_in_the_list_of_documents() {
     let list = document("docs/README.md");
     for (path, _) in documents() {
-        let name = path.strip_prefix("docs/").unwrap_or("README.md");
-        assert!(name == "README.md" || list.contains(&format!("`{name}`")), "{path} is not listed");
+        let name = path.strip_prefix("docs/").unwrap_or("README.md"); // those outside are found without it
+        assert!(
+            name == "README.md" || list.contains(&format!("`{name}`")),
+            "{path} is not listed"
+        );
     }
 }
 
 // ---- commands and options
 
 fn insilin(arguments: &[&str]) -> String {
-    let out = Command::new(env!("CARGO_BIN_EXE_insilin")).args(arguments).output();
+    let out = Command::new(env!("CARGO_BIN_EXE_insilin"))
+        .args(arguments)
+        .output();
     let out = out.expect("the program runs");
-    assert!(out.status.success(), "insilin {arguments:?}: {}", String::from_utf8_lossy(&out.stderr));
+    assert!(
+        out.status.success(),
+        "insilin {arguments:?}: {}",
+        String::from_utf8_lossy(&out.stderr)
+    );
     String::from_utf8_lossy(&out.stdout).into_owned()
 }
 
 /// Options in a text: `--word`.
 fn options(text: &str) -> BTreeSet<String> {
     let is_part = |c: char| c.is_ascii_lowercase() || c == '-';
-    let words = text.split(|c: char| !(is_part(c)));
-    let long = words.filter(|word| word.starts_with("--") && word.len() > 3);
-    long.map(|word| word.trim_end_matches('-').to_string()).collect()
+    let words = text.split(|c: char| !is_part(c));
+    let words = words.map(|word| word.trim_end_matches('-'));
+    words
+        .filter(|word| word.starts_with("--"))
+        .map(str::to_string)
+        .collect()
 }
 
 fn verbs() -> Vec<String> {
     let help = insilin(&["help"]);
-    let (_, list) = help.split_once("Commands:").expect("the help lists commands");
-    let lines = list.lines().skip(1).take_while(|line| line.starts_with("  "));
+    let (_, list) = help
+        .split_once("Commands:")
+        .expect("the help lists commands");
+    let lines = list
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("  "));
     let words = lines.filter(|line| !line.starts_with("   "));
-    words.filter_map(|line| line.split_whitespace().next()).map(str::to_string).collect()
+    words
+        .filter_map(|line| line.split_whitespace().next())
+        .map(str::to_string)
+        .collect()
 }
 
 /// Options of another program are none of ours.
 fn about_us(line: &str) -> bool {
-    !["cargo", "just", "rustup", "git", "RUSTDOCFLAGS"].iter().any(|other| line.contains(other))
+    !["cargo", "just", "rustup", "git", "RUSTDOCFLAGS"]
+        .iter()
+        .any(|other| line.contains(other))
 }
 
 #[test]
@@ -189,9 +251,16 @@ fn commands_in_the_documents_exist() {
     assert!(verbs.contains(&"run".to_string()), "{verbs:?}");
     let mut seen = 0;
     for (path, text) in documents() {
-        let blocks = text.lines().map(str::trim).filter(|line| line.starts_with("insilin "));
+        let blocks = blocks(&text, "");
+        let blocks = blocks.iter().flat_map(|(_, block)| block.lines());
+        let blocks = blocks
+            .map(str::trim)
+            .filter(|line| line.starts_with("insilin "));
         let inline = quoted(&text);
-        let inline = inline.iter().map(String::as_str).filter(|code| code.starts_with("insilin "));
+        let inline = inline
+            .iter()
+            .map(String::as_str)
+            .filter(|code| code.starts_with("insilin "));
         for line in blocks.chain(inline) {
             let verb = line.split_whitespace().nth(1).unwrap_or_default();
             assert!(verbs.iter().any(|known| known == verb), "{path}: `{line}`");
@@ -199,7 +268,10 @@ fn commands_in_the_documents_exist() {
             // What follows a `#` is words.
             let command = line.split('#').next().unwrap_or_default();
             for option in options(command) {
-                assert!(help.contains(&option), "{path}: `insilin {verb}` has no {option}");
+                assert!(
+                    help.contains(&option),
+                    "{path}: `insilin {verb}` has no {option}"
+                );
             }
             seen += 1;
         }
@@ -209,14 +281,19 @@ fn commands_in_the_documents_exist() {
 
 #[test]
 fn options_in_the_documents_exist() {
-    let mut known = BTreeSet::from(["--help".to_string(), "--version".to_string()]);
+    // The last one is cargo's.
+    let mut known =
+        BTreeSet::from(["--help", "--version", "--no-default-features"].map(str::to_string));
     for verb in verbs().iter().filter(|verb| *verb != "help") {
         known.extend(options(&insilin(&["help", verb])));
     }
     for (path, text) in documents() {
         for line in text.lines().filter(|line| about_us(line)) {
             for option in options(line) {
-                assert!(known.contains(&option), "{path}: no verb has {option}: {line}");
+                assert!(
+                    known.contains(&option),
+                    "{path}: no verb has {option}: {line}"
+                );
             }
         }
     }
@@ -230,7 +307,8 @@ struct Shipped;
 impl Sources for Shipped {
     fn read(&self, name: &str, importer: Option<&str>) -> Result<SourceFile, ReadFailure> {
         let models = root().join("models");
-        let beside = importer.and_then(|importer| Path::new(importer).parent().map(|folder| folder.join(name)));
+        let beside = importer
+            .and_then(|importer| Path::new(importer).parent().map(|folder| folder.join(name)));
         let places = beside.into_iter().chain([PathBuf::from(name)]);
         for place in places {
             if let Ok(text) = std::fs::read_to_string(models.join(&place)) {
@@ -238,7 +316,9 @@ impl Sources for Shipped {
                 return Ok(SourceFile { name, text });
             }
         }
-        Err(ReadFailure::NotFound { looked_in: vec!["models".to_string()] })
+        Err(ReadFailure::NotFound {
+            looked_in: vec!["models".to_string()],
+        })
     }
 }
 
@@ -266,8 +346,11 @@ fn framed(block: &str, frame: &str) -> String {
         return block.to_string();
     }
     let key = |line: &str| line.split('=').next().map(|key| key.trim().to_string());
-    let given: Vec<String> = block.lines().filter_map(key).collect();
-    let kept = frame.lines().filter(|line| key(line).is_some_and(|key| !given.contains(&key)));
+    let plain = block.lines().take_while(|line| !line.starts_with('['));
+    let given: Vec<String> = plain.filter_map(key).collect();
+    let kept = frame
+        .lines()
+        .filter(|line| key(line).is_some_and(|key| !given.contains(&key)));
     let mut text: String = kept.flat_map(|line| [line, "\n"]).collect();
     text.push_str(block);
     text
@@ -276,7 +359,9 @@ fn framed(block: &str, frame: &str) -> String {
 fn examples(path: &str) -> Vec<(String, String)> {
     let text = document(path);
     let toml = blocks(&text, "toml");
-    let frame = toml.first().map_or_else(String::new, |(_, block)| block.clone());
+    let frame = toml
+        .first()
+        .map_or_else(String::new, |(_, block)| block.clone());
     let named = |(line, block): &(usize, String)| (format!("{path}:{line}"), framed(block, &frame));
     toml.iter().map(named).collect()
 }
@@ -301,14 +386,19 @@ fn said_about(name: &str, text: &str) -> String {
 }
 
 fn without_notes(found: Diagnostics) -> Diagnostics {
-    let kept = found.into_iter().filter(|finding| finding.severity > insilin::diag::Severity::Note);
+    let kept = found
+        .into_iter()
+        .filter(|finding| finding.severity > insilin::diag::Severity::Note);
     Diagnostics(kept.collect())
 }
 
 #[test]
 fn every_example_of_a_scenario_can_be_run() {
     let mut count = 0;
-    for (name, text) in examples("docs/scenarios.md").into_iter().chain(examples("README.md")) {
+    for (name, text) in examples("docs/scenarios.md")
+        .into_iter()
+        .chain(examples("README.md"))
+    {
         let said = said_about(&name, &text);
         assert!(said.is_empty(), "{name}:\n{text}\n{said}");
         count += 1;
@@ -328,17 +418,28 @@ fn the_examples_of_measured_data_and_of_inputs_can_be_read() {
     let source = map.add("example.inputs.toml", written[0].1.clone());
     let read = inputs::read(&written[0].1, source, &mut findings);
     assert!(findings.is_empty(), "{}", render_all(&findings, &map));
-    assert_eq!(read.0.keys().collect::<Vec<_>>(), ["meal_glucose", "insulin"]);
+    assert_eq!(
+        read.0.keys().collect::<Vec<_>>(),
+        ["meal_glucose", "insulin"]
+    );
 }
 
 #[test]
 fn every_metric_and_entry_is_in_the_reference() {
     let text = document("docs/scenarios.md");
     for (name, _) in insilin::observe::NAMES {
-        assert!(text.contains(&format!("`{name}`")), "the metric `{name}` is not described");
+        assert!(
+            text.contains(&format!("`{name}`")),
+            "the metric `{name}` is not described"
+        );
     }
-    for entry in ["meal", "give", "hold", "rate", "bolus", "set", "clamp", "mark"] {
-        assert!(text.contains(&format!("{{ {entry} = ")), "no example of `{entry}`");
+    for entry in [
+        "meal", "give", "hold", "rate", "bolus", "set", "clamp", "mark",
+    ] {
+        assert!(
+            text.contains(&format!("{{ {entry} = ")),
+            "no example of `{entry}`"
+        );
     }
 }
 
@@ -350,7 +451,10 @@ fn every_example_of_a_model_loads_without_a_warning() {
     for (line, block) in models {
         let name = format!("docs/models.md:{line}");
         let mut map = SourceMap::new();
-        let sources = MemorySources(vec![SourceFile { name: name.clone(), text: block }]);
+        let sources = MemorySources(vec![SourceFile {
+            name: name.clone(),
+            text: block,
+        }]);
         let read = lower::load(&name, &sources, &mut map);
         let found = match read {
             Ok(read) => {
@@ -363,6 +467,10 @@ fn every_example_of_a_model_loads_without_a_warning() {
             }
             Err(found) => found,
         };
-        assert!(without_notes(found.clone()).is_empty(), "{}", render_all(&found, &map));
+        assert!(
+            without_notes(found.clone()).is_empty(),
+            "{}",
+            render_all(&found, &map)
+        );
     }
 }

@@ -9,12 +9,6 @@ pub const ROOMS: [&str; 10] = [
     "cli",
 ];
 
-/// Whether a code belongs to one of the rooms.
-pub fn is_of(code: &str, rooms: &[&str]) -> bool {
-    let room = code.split('/').next().unwrap_or("");
-    rooms.contains(&room)
-}
-
 /// Every text `"room/problem"` or `[room/problem]` in `src/`.
 pub fn in_source() -> BTreeSet<String> {
     let mut codes = BTreeSet::new();
