@@ -152,7 +152,7 @@ impl Queue {
     ) -> Result<(), Failure> {
         let delay = event.delay.as_ref().map_or(0.0, |block| now.value(block));
         // NaN fails this comparison too.
-        if !(delay >= 0.0) {
+        if delay.is_nan() || delay < 0.0 {
             return Err(Failure::bad_delay(now.t, delay, event));
         }
         self.pending.push(Pending {
