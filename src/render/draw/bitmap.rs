@@ -1,10 +1,14 @@
 //! Shapes → pixels → PNG. Lines and fills are covered here, smooth at every width; plotters draws the glyphs.
 
-use plotters::backend::BitMapBackend;
-use plotters::prelude::{Color, DrawingBackend, RGBColor};
+use std::ops::Range;
 
+use plotters::backend::BitMapBackend;
+use plotters::prelude::DrawingBackend;
+
+use super::mask::Mask;
 use super::png;
 use super::scene::{Point, Scene, Shape, Text};
+use super::stroke::Stroke;
 use super::text::{self, SIZE_PER_EM};
 use crate::render::Rgb;
 
@@ -12,37 +16,28 @@ use crate::render::Rgb;
 pub(super) fn encode(scene: &Scene, size: (u32, u32), scale: f64) -> Vec<u8> {
     let pixels = |length: u32| (f64::from(length) * scale).round().max(1.0) as u32;
     let (width, height) = (pixels(size.0), pixels(size.1));
-    let mut buffer = vec![255; 3 * width as usize * height as usize];
-    {
-        let backend = BitMapBackend::with_buffer(&mut buffer, (width, height));
-        let mut canvas = Canvas {
-            backend,
-            width: width as i32,
-            height: height as i32,
-            mask: Vec::new(),
-        };
-        for shape in scene {
-            canvas.draw(shape, scale);
-        }
+    let mut canvas = Canvas {
+        pixels: vec![255; 3 * width as usize * height as usize],
+        width,
+        height,
+        mask: Mask::default(),
+    };
+    for shape in scene {
+        canvas.draw(shape, scale);
     }
-    png::encode(&buffer, width, height)
+    png::encode(&canvas.pixels, width, height)
 }
 
-struct Canvas<'a> {
-    backend: BitMapBackend<'a>,
-    width: i32,
-    height: i32,
+struct Canvas {
+    /// Three bytes per pixel, row by row from the top.
+    pixels: Vec<u8>,
+    width: u32,
+    height: u32,
     /// Coverage of the shape at hand, reused from shape to shape.
-    mask: Vec<f32>,
+    mask: Mask,
 }
 
-/// Pixels from the first to before the second, on both axes.
-struct Area {
-    x: (i32, i32),
-    y: (i32, i32),
-}
-
-impl Canvas<'_> {
+impl Canvas {
     fn draw(&mut self, shape: &Shape, scale: f64) {
         let grown = |points: &[Point]| -> Vec<Point> {
             points.iter().map(|p| (p.0 * scale, p.1 * scale)).collect()
@@ -85,120 +80,152 @@ impl Canvas<'_> {
             (x, y - up)
         };
         let at = (at.0.round() as i32, at.1.round() as i32);
-        self.backend
+        BitMapBackend::with_buffer(&mut self.pixels, (self.width, self.height))
             .draw_text(&text.words, &style, at)
             .expect("the font is registered and pixels are in memory");
     }
 
-    /// Pixels that `points` reach with `reach` around them, cut to the page, with a clear mask over them.
-    fn area(&mut self, points: &[Point], reach: f64) -> Area {
-        let ends = |axis: fn(&Point) -> f64, most: i32| {
-            let low = points.iter().map(axis).fold(f64::INFINITY, f64::min) - reach;
-            let high = points.iter().map(axis).fold(f64::NEG_INFINITY, f64::max) + reach;
-            (
-                (low.floor() as i32).clamp(0, most),
-                (high.ceil() as i32 + 1).clamp(0, most),
-            )
-        };
-        let area = Area {
-            x: ends(|p| p.0, self.width),
-            y: ends(|p| p.1, self.height),
-        };
-        self.mask.clear();
-        self.mask.resize(
-            ((area.x.1 - area.x.0) * (area.y.1 - area.y.0)) as usize,
-            0.0,
-        );
-        area
+    /// Columns of pixels from `low` to `high`, cut to the page.
+    fn columns(&self, low: f64, high: f64) -> Range<usize> {
+        pixels_between(low, high, self.width)
     }
 
-    /// Lays `colour` over the area as far as the mask covers it.
-    fn blend(&mut self, area: &Area, colour: Rgb, alpha: f64) {
-        let columns = (area.x.1 - area.x.0) as usize;
-        for (index, &coverage) in self.mask.iter().enumerate() {
-            if coverage > 1.0 / 512.0 {
-                let at = (
-                    area.x.0 + (index % columns) as i32,
-                    area.y.0 + (index / columns) as i32,
-                );
-                let colour = RGBColor(colour.0, colour.1, colour.2)
-                    .mix(f64::from(coverage.min(1.0)) * alpha);
-                self.backend
-                    .draw_pixel(at, colour.to_backend_color())
-                    .expect("pixels are in memory");
+    /// Rows of pixels from `low` to `high`, cut to the page.
+    fn rows(&self, low: f64, high: f64) -> Range<usize> {
+        pixels_between(low, high, self.height)
+    }
+
+    /// Opens the mask over the box that `points` reach with `reach` around them; gives its columns and rows.
+    fn open_around(&mut self, points: &[Point], reach: f64) -> (Range<usize>, Range<usize>) {
+        let ends = |axis: fn(&Point) -> f64| {
+            let low = points.iter().map(axis).fold(f64::INFINITY, f64::min);
+            let high = points.iter().map(axis).fold(f64::NEG_INFINITY, f64::max);
+            (low - reach, high + reach)
+        };
+        let ((left, right), (top, bottom)) = (ends(|p| p.0), ends(|p| p.1));
+        let (columns, rows) = (self.columns(left, right), self.rows(top, bottom));
+        self.mask.open(columns.clone(), rows.clone());
+        (columns, rows)
+    }
+
+    /// Lays `colour` over the page as far as the mask covers it.
+    fn blend(&mut self, colour: Rgb, alpha: f64) {
+        let colour = [colour.0, colour.1, colour.2];
+        let (pixels, width) = (&mut self.pixels, self.width as usize);
+        self.mask.take(|row, column, coverage| {
+            let at = row * width + column;
+            let share = (256.0 * f64::from(coverage.min(1.0)) * alpha) as i32;
+            for (old, new) in pixels[3 * at..3 * at + 3].iter_mut().zip(colour) {
+                let old_level = i32::from(*old);
+                // 256ths of a way between two bytes end between them.
+                *old = (old_level + (i32::from(new) - old_level) * share / 256) as u8;
             }
-        }
+        });
     }
 
     fn line(&mut self, points: &[Point], width: f64, colour: Rgb) {
         let points = snapped(points, width);
         let reach = 0.5 * width.max(1.0);
-        let area = self.area(&points, reach + 1.0);
+        self.open_around(&points, reach + 1.0);
         let last = points.len().saturating_sub(2);
         for (index, pair) in points.windows(2).enumerate() {
             let stroke = Stroke::new(pair[0], pair[1], reach, index == 0, index == last);
-            self.cover(&area, &stroke);
+            self.cover(&stroke);
         }
-        self.blend(&area, colour, width.min(1.0));
+        self.blend(colour, width.min(1.0));
     }
 
     /// Adds one stroke to the mask; where strokes meet, the greater coverage counts, so joints do not darken.
-    fn cover(&mut self, area: &Area, stroke: &Stroke) {
-        let columns = area.x.1 - area.x.0;
-        let span = |a: f64, b: f64, (low, high): (i32, i32)| {
-            let reach = stroke.reach + 1.0;
-            let first = ((a.min(b) - reach).floor() as i32).clamp(low, high);
-            (
-                first,
-                ((a.max(b) + reach).ceil() as i32 + 1).clamp(low, high),
-            )
-        };
-        let (x0, x1) = span(stroke.from.0, stroke.to.0, area.x);
-        let (y0, y1) = span(stroke.from.1, stroke.to.1, area.y);
-        for y in y0..y1 {
-            for x in x0..x1 {
-                let coverage = stroke.coverage((f64::from(x) + 0.5, f64::from(y) + 0.5)) as f32;
-                let cell = &mut self.mask[((y - area.y.0) * columns + x - area.x.0) as usize];
+    fn cover(&mut self, stroke: &Stroke) {
+        let ((left, top), (right, bottom)) = stroke.corners();
+        let columns = self.columns(left, right);
+        for y in self.rows(top, bottom) {
+            let cells = self.mask.cells(y, columns.clone());
+            for (x, cell) in columns.clone().zip(cells) {
+                let coverage = stroke.coverage((x as f64 + 0.5, y as f64 + 0.5)) as f32;
                 *cell = cell.max(coverage);
             }
         }
     }
 
     fn disc(&mut self, centre: Point, radius: f64, colour: Rgb) {
-        let area = self.area(&[centre], radius + 1.0);
-        let columns = (area.x.1 - area.x.0) as usize;
-        for (index, cell) in self.mask.iter_mut().enumerate() {
-            let x = f64::from(area.x.0 + (index % columns) as i32) + 0.5 - centre.0;
-            let y = f64::from(area.y.0 + (index / columns) as i32) + 0.5 - centre.1;
-            *cell = (radius + 0.5 - (x * x + y * y).sqrt()).clamp(0.0, 1.0) as f32;
+        let (columns, rows) = self.open_around(&[centre], radius + 1.0);
+        for row in rows {
+            let cells = self.mask.cells(row, columns.clone());
+            for (column, cell) in columns.clone().zip(cells) {
+                let x = column as f64 + 0.5 - centre.0;
+                let y = row as f64 + 0.5 - centre.1;
+                *cell = (radius + 0.5 - (x * x + y * y).sqrt()).clamp(0.0, 1.0) as f32;
+            }
         }
-        self.blend(&area, colour, 1.0);
+        self.blend(colour, 1.0);
+    }
+
+    /// Gives all pixels of a rectangle one colour. A page begins with one that has millions, and no edge to smooth.
+    fn paint(&mut self, low: Point, high: Point, colour: Rgb) {
+        let columns = self.columns(low.0, high.0);
+        for row in self.rows(low.1, high.1) {
+            let start = row * self.width as usize;
+            let bytes = 3 * (start + columns.start)..3 * (start + columns.end);
+            for pixel in self.pixels[bytes].chunks_exact_mut(3) {
+                pixel.copy_from_slice(&[colour.0, colour.1, colour.2]);
+            }
+        }
     }
 
     /// Fills by the even–odd rule, four scan lines per row of pixels, exact along each line.
     fn fill(&mut self, points: &[Point], colour: Rgb, alpha: f64) {
-        const LINES: i32 = 4;
-        let area = self.area(points, 0.0);
-        let columns = (area.x.1 - area.x.0) as usize;
+        const LINES: usize = 4;
+        if let (Some((low, high)), true) = (whole_pixels(points), alpha >= 1.0) {
+            return self.paint(low, high, colour);
+        }
+        // A crossing may lie beyond the corners by a rounding error.
+        let (_, rows) = self.open_around(points, 1.0);
         let mut crossings: Vec<f64> = Vec::new();
-        for line in LINES * area.y.0..LINES * area.y.1 {
-            let y = (f64::from(line) + 0.5) / f64::from(LINES);
-            crossings.clear();
-            for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {
-                if (from.1 <= y) != (to.1 <= y) {
-                    crossings.push(from.0 + (to.0 - from.0) * ((y - from.1) / (to.1 - from.1)));
+        for row in rows {
+            for line in 0..LINES {
+                let y = row as f64 + (line as f64 + 0.5) / LINES as f64;
+                crossings_at(points, y, &mut crossings);
+                for pair in crossings.chunks_exact(2) {
+                    let columns = self.columns(pair[0], pair[1]);
+                    let start = columns.start as f64;
+                    let cells = self.mask.cells(row, columns);
+                    cover_row(cells, pair[0] - start, pair[1] - start, 1.0 / LINES as f32);
                 }
             }
-            crossings.sort_by(f64::total_cmp);
-            let start = (line / LINES - area.y.0) as usize * columns;
-            let row = &mut self.mask[start..start + columns];
-            for pair in crossings.chunks_exact(2) {
-                let (left, right) = (pair[0] - f64::from(area.x.0), pair[1] - f64::from(area.x.0));
-                cover_row(row, left, right, 1.0 / LINES as f32);
-            }
         }
-        self.blend(&area, colour, alpha);
+        self.blend(colour, alpha);
     }
+}
+
+/// Upper left and lower right corner of an outline that is a rectangle of whole pixels.
+fn whole_pixels(points: &[Point]) -> Option<(Point, Point)> {
+    let &[low, (right, top), high, (left, bottom)] = points else {
+        return None;
+    };
+    let upright = low == (left, top) && high == (right, bottom);
+    let whole = [low.0, low.1, high.0, high.1]
+        .iter()
+        .all(|at| at.fract() == 0.0);
+    (upright && whole && low.0 < high.0 && low.1 < high.1).then_some((low, high))
+}
+
+/// Pixels that touch `low` to `high`, of `count` that there are.
+fn pixels_between(low: f64, high: f64, count: u32) -> Range<usize> {
+    let within = |at: f64| at.clamp(0.0, f64::from(count)) as usize;
+    let start = within(low.floor());
+    start..within(high.ceil()).max(start)
+}
+
+/// Where the outline crosses the level `y`, rising.
+fn crossings_at(points: &[Point], y: f64, crossings: &mut Vec<f64>) {
+    crossings.clear();
+    for (from, to) in points.iter().zip(points.iter().cycle().skip(1)) {
+        if (from.1 <= y) != (to.1 <= y) {
+            crossings.push(from.0 + (to.0 - from.0) * ((y - from.1) / (to.1 - from.1)));
+        }
+    }
+    crossings.sort_by(f64::total_cmp);
 }
 
 /// Adds `weight` to the cells from `left` to `right`, in part to those cut.
@@ -231,76 +258,24 @@ fn snapped(points: &[Point], width: f64) -> Vec<Point> {
     points.iter().map(place).collect()
 }
 
-/// A straight stroke with blunt ends at the ends of its path and round ones where it meets the next.
-struct Stroke {
-    from: Point,
-    to: Point,
-    direction: Point,
-    length: f64,
-    reach: f64,
-    blunt: (bool, bool),
-}
-
-impl Stroke {
-    fn new(from: Point, to: Point, reach: f64, blunt_start: bool, blunt_end: bool) -> Self {
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let length = (dx * dx + dy * dy).sqrt();
-        let direction = if length > 0.0 {
-            (dx / length, dy / length)
-        } else {
-            (1.0, 0.0)
-        };
-        Self {
-            from,
-            to,
-            direction,
-            length,
-            reach,
-            blunt: (blunt_start, blunt_end),
-        }
-    }
-
-    /// Share of the pixel around `at` that the stroke covers, about.
-    fn coverage(&self, at: Point) -> f64 {
-        let (x, y) = (at.0 - self.from.0, at.1 - self.from.1);
-        let along = x * self.direction.0 + y * self.direction.1;
-        let aside = (x * self.direction.1 - y * self.direction.0).abs();
-        let beyond = (-along).max(along - self.length);
-        let blunt = if along < 0.5 * self.length {
-            self.blunt.0
-        } else {
-            self.blunt.1
-        };
-        if blunt || beyond <= 0.0 {
-            (self.reach + 0.5 - aside).clamp(0.0, 1.0)
-                * if blunt {
-                    (0.5 - beyond).clamp(0.0, 1.0)
-                } else {
-                    1.0
-                }
-        } else {
-            (self.reach + 0.5 - (aside * aside + beyond * beyond).sqrt()).clamp(0.0, 1.0)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_stroke_covers_its_width_and_ends_where_the_line_ends() {
-        let stroke = Stroke::new((0.0, 0.0), (10.0, 0.0), 1.0, true, true);
-        assert_eq!(stroke.coverage((5.0, 0.0)), 1.0);
-        assert_eq!(stroke.coverage((5.0, 1.0)), 0.5);
-        assert_eq!(stroke.coverage((10.0, 0.0)), 0.5);
-        assert_eq!(stroke.coverage((11.0, 0.0)), 0.0);
-    }
 
     #[test]
     fn a_row_is_covered_in_part_at_both_ends() {
         let mut row = [0.0; 5];
         cover_row(&mut row, 0.75, 3.5, 1.0);
         assert_eq!(row, [0.25, 1.0, 1.0, 0.5, 0.0]);
+    }
+
+    #[test]
+    fn only_upright_rectangles_of_whole_pixels_are_painted_without_a_mask() {
+        let page = [(0.0, 0.0), (4.0, 0.0), (4.0, 3.0), (0.0, 3.0)];
+        assert_eq!(whole_pixels(&page), Some(((0.0, 0.0), (4.0, 3.0))));
+        let cut = page.map(|(x, y)| (x + 0.5, y));
+        assert_eq!(whole_pixels(&cut), None);
+        let leaning = [(0.0, 0.0), (4.0, 1.0), (4.0, 3.0), (0.0, 3.0)];
+        assert_eq!(whole_pixels(&leaning), None);
     }
 }

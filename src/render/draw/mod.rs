@@ -7,11 +7,13 @@ mod bitmap;
 mod geometry;
 mod layout;
 mod legend;
+mod mask;
 mod panel;
 mod png;
 mod scale;
 mod scene;
 mod series;
+mod stroke;
 mod svg;
 mod text;
 
