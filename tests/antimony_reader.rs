@@ -156,15 +156,15 @@ fn numbers_take_the_unit_behind_them() {
 fn wrong_counts_of_arguments_are_named() {
     check_findings(
         "x := exp(1, 2)",
-        &["1:6 syntax/arguments `exp` takes 1 argument(s), not 2"],
+        &["1:6 syntax/arguments `exp` takes 1 argument, not 2"],
     );
     check_findings(
         "x := max()",
-        &["1:6 syntax/arguments `max` takes at least 1 argument(s), not 0"],
+        &["1:6 syntax/arguments `max` takes at least 1 argument, not 0"],
     );
     check_findings(
         "x := log(1, 2, 3)",
-        &["1:6 syntax/arguments `log` takes 1 to 2 argument(s), not 3"],
+        &["1:6 syntax/arguments `log` takes 1 to 2 arguments, not 3"],
     );
     check_findings(
         "x := 3*sin",
@@ -364,7 +364,7 @@ fn a_model_unit_without_its_keyword_is_seen() {
     check("substance = 1e-3 mole", "unit substance = 0.001[mole]");
     check_findings(
         "volume = litre",
-        &["1:1 syntax/model-unit `volume = …` sets the unit"],
+        &["1:1 syntax/model-unit `volume = …` sets a unit"],
     );
     check_findings(
         "volume = 3",

@@ -167,6 +167,7 @@ impl Parser<'_> {
         }
         let wanted = match (least, most) {
             (1, 1) => "1 argument".to_string(),
+            (1, usize::MAX) => "at least 1 argument".to_string(),
             (least, usize::MAX) => format!("at least {least} arguments"),
             (least, most) if least == most => format!("{least} arguments"),
             (least, most) => format!("{least} to {most} arguments"),
