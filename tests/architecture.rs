@@ -166,6 +166,7 @@ fn each_outside_crate_has_one_home() {
         ("clap", &["cli"]),
         ("clap_complete", &["cli"]),
         ("clap_mangen", &["cli"]),
+        ("ctrlc", &["cli"]),
         ("include_dir", &["cli"]),
         ("serde", &["scenario", "store", "cli"]),
         ("serde_json", &["store", "cli"]),

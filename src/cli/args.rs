@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use insilin::simulate::{EventOrder, Method};
 
@@ -54,12 +55,13 @@ pub enum Command {
 #[derive(Debug, Args)]
 pub struct Run {
     /// A scenario file, the name of a shipped scenario, a model file, or a `manifest.json` to repeat.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub what: String,
     /// Set a parameter or start value of the model, with its unit: `--set "Vmx=0.03"`, `--set "insulin=100 pmol/L"`.
     #[arg(long, value_name = "NAME=VALUE")]
     pub set: Vec<String>,
     /// End the run at this time, in the model's time unit or with its own: `--end 300`, `--end "5 h"`.
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub end: Option<String>,
     /// Write down this many evenly spaced times.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
@@ -70,9 +72,9 @@ pub struct Run {
     /// Folder for the results; `results/NAME` when absent.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Form of the data.
-    #[arg(long, value_enum, default_value_t = Format::Csv)]
-    pub format: Format,
+    /// Form of the data; CSV when absent.
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
     /// Units of tables and figures; the model's own when absent.
     #[arg(long, value_enum)]
     pub units: Option<UnitSystem>,
@@ -206,9 +208,10 @@ pub struct Man {
 }
 
 /// Forms of data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     /// Comma-separated values.
+    #[default]
     Csv,
     /// JSON, one list per column.
     Json,

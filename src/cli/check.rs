@@ -1,10 +1,8 @@
 //! `insilin check`: reads models and scenarios, compiles them, says what is wrong; runs nothing.
 
 use insilin::compile::{self, compile};
-use insilin::diag::{Diagnostics, Severity, SourceMap, Sources, Warned};
-use insilin::model::lower;
+use insilin::diag::{Diagnostic, Diagnostics, Severity, SourceMap, Sources, Warned};
 use insilin::scenario::Edits;
-use insilin::simulate::Experiment;
 use serde_json::{Value, json};
 
 use super::Ended;
@@ -18,47 +16,32 @@ pub fn check(arguments: &Check, terminal: Terminal) -> Ended {
     let mut worst = Exit::Done;
     let mut found = Vec::new();
     for file in &arguments.files {
-        let library = Library::new(arguments.models.clone());
+        let library = Library::new(arguments.models.as_deref(), terminal)?;
         let mut sources = SourceMap::new();
-        let findings = match findings_of(file, &library, &mut sources, terminal) {
-            Ok(findings) => findings,
-            Err(exit) => {
-                worst = worst.max(exit);
-                continue;
-            }
-        };
-        let bad = findings.has_errors()
-            || (arguments.strict
-                && findings
-                    .0
-                    .iter()
-                    .any(|finding| finding.severity == Severity::Warning));
-        if bad {
-            worst = worst.max(Exit::Input);
+        let (findings, mut exit) = findings_of(file, &library, &mut sources);
+        let warned = |finding: &Diagnostic| finding.severity == Severity::Warning;
+        if findings.has_errors() || (arguments.strict && findings.0.iter().any(warned)) {
+            exit = exit.max(Exit::Input);
         }
         if arguments.json {
-            found.extend(
-                findings
-                    .0
-                    .iter()
-                    .map(|finding| as_json(file, finding, &sources)),
-            );
+            let findings = findings.0.iter();
+            found.extend(findings.map(|finding| as_json(file, finding, &sources)));
         } else {
             terminal.findings(&findings, &sources);
-            terminal.say(&format!("{file}: {}", verdict(&findings, bad)));
+            terminal.say(&format!("{file}: {}", verdict(&findings, exit)));
         }
+        worst = worst.max(exit);
     }
     if arguments.json {
         terminal.data(&format!("{:#}\n", Value::from(found)))?;
     }
-    if worst == Exit::Done {
-        Ok(())
-    } else {
-        Err(worst)
+    match worst {
+        Exit::Done => Ok(()),
+        worst => Err(worst),
     }
 }
 
-fn verdict(findings: &Diagnostics, bad: bool) -> String {
+fn verdict(findings: &Diagnostics, exit: Exit) -> String {
     let count = |severity| {
         findings
             .0
@@ -72,39 +55,43 @@ fn verdict(findings: &Diagnostics, bad: bool) -> String {
         plural(count(Severity::Error), "error"),
         plural(count(Severity::Warning), "warning")
     );
-    if bad {
-        counts
-    } else {
-        format!("good ({counts})")
+    match exit {
+        Exit::Done => format!("good ({counts})"),
+        _ => counts,
     }
 }
 
-/// Everything there is to say about one file.
-fn findings_of(
-    file: &str,
-    library: &Library,
-    sources: &mut SourceMap,
-    terminal: Terminal,
-) -> Result<Diagnostics, Exit> {
-    if load::is_model(file) {
-        let found = library
-            .read(file, None)
-            .map_err(|failure| load::unreadable(file, &failure, terminal))?;
-        let (mut findings, model) = parted(lower::load(&found.name, library, sources));
-        if let Some(model) = model {
-            findings.extend(parted(compile(&model, &[], &compile::Options::default())).0);
+/// Everything there is to say about one file, and the exit code when it cannot even be read.
+fn findings_of(file: &str, library: &Library, sources: &mut SourceMap) -> (Diagnostics, Exit) {
+    let is_model = load::is_model(file);
+    let read = if is_model {
+        library.read(file, None)
+    } else {
+        library.scenario(file)
+    };
+    let text = match read {
+        Ok(text) => text,
+        Err(failure) => {
+            let finding = load::read_failure("cli/not-readable", file, &failure);
+            return (finding.into(), load::exit_of(&failure));
         }
-        return Ok(findings);
+    };
+    let mut findings;
+    if is_model {
+        let (read, model) = parted(load::lowered(&text.name, library, sources));
+        findings = read;
+        if let Some(model) = model {
+            let compiled = compile(&model, &[], &compile::Options::default());
+            findings = load::joined(findings, parted(compiled).0);
+        }
+    } else {
+        let (read, scenario) = parted(load::resolve(&text, &Edits::default(), library, sources));
+        findings = read;
+        if let Some(scenario) = scenario {
+            findings = load::joined(findings, load::experiments(&scenario).0);
+        }
     }
-    let text = library
-        .scenario(file)
-        .map_err(|failure| load::unreadable(file, &failure, terminal))?;
-    let (mut findings, scenario) =
-        parted(load::resolve(&text, &Edits::default(), library, sources));
-    for arm in scenario.iter().flat_map(|scenario| &scenario.arms) {
-        findings.extend(parted(Experiment::new(arm)).0);
-    }
-    Ok(findings)
+    (findings, Exit::Done)
 }
 
 fn parted<T>(result: Result<Warned<T>, Diagnostics>) -> (Diagnostics, Option<T>) {
@@ -114,7 +101,7 @@ fn parted<T>(result: Result<Warned<T>, Diagnostics>) -> (Diagnostics, Option<T>)
     }
 }
 
-fn as_json(file: &str, finding: &insilin::diag::Diagnostic, sources: &SourceMap) -> Value {
+fn as_json(file: &str, finding: &Diagnostic, sources: &SourceMap) -> Value {
     let place = finding.span.map(|span| {
         let (line, column) = sources.line_column(span);
         json!({ "file": sources.file(span.source).name, "line": line, "column": column })

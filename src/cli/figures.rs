@@ -4,14 +4,13 @@ use insilin::render::build::{self, Arm, BuildError, Curve, Happenings};
 use insilin::render::number::significant;
 use insilin::render::{Axis, Band, Figure, Mark, Panel, to_png, to_svg};
 use insilin::scenario::{Against, Entry, FigureRequest, Scenario};
-use insilin::store::Folder;
 use insilin::trajectory::{Measured, Trajectory, points};
 
 use super::args::FigureFormat;
+use super::display;
 use super::results::Results;
 use super::summary::metric_of;
 use super::terminal::{Exit, Terminal};
-use super::{Ended, display};
 
 /// Pixels per unit of a PNG: sharp on a page and on a projector.
 const SCALE: f64 = 2.0;
@@ -22,30 +21,16 @@ const MOST_PANELS: usize = 4;
 /// Most curves of a family that are drawn beside each other, one colour each.
 const MOST_CURVES: usize = 6;
 
-/// Adds all figures of a scenario to its folder, as SVG and PNG.
-///
-/// # Errors
-/// When a figure cannot be made of what the scenario asks for.
-pub fn add(
-    scenario: &Scenario,
-    results: &Results,
-    folder: &mut Folder,
-    terminal: Terminal,
-) -> Ended {
-    for (name, figure) in all(scenario, results, terminal)? {
-        add_one(&name, &figure, None, folder);
-    }
-    Ok(())
-}
-
-/// Adds one figure in one form or both.
-pub fn add_one(name: &str, figure: &Figure, format: Option<FigureFormat>, folder: &mut Folder) {
+/// A figure's files: one form, or both.
+pub fn drawn(name: &str, figure: &Figure, format: Option<FigureFormat>) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
     if format != Some(FigureFormat::Png) {
-        folder.add(format!("{name}.svg"), to_svg(figure));
+        files.push((format!("{name}.svg"), to_svg(figure).into()));
     }
     if format != Some(FigureFormat::Svg) {
-        folder.add(format!("{name}.png"), to_png(figure, SCALE));
+        files.push((format!("{name}.png"), to_png(figure, SCALE)));
     }
+    files
 }
 
 /// All figures of a scenario with their file stems.
@@ -84,6 +69,21 @@ pub fn all(
     Ok(figures)
 }
 
+/// One figure with a panel per column.
+pub fn selection(ids: &[String], scenario: &Scenario) -> FigureRequest {
+    request("selection", ids, scenario)
+}
+
+fn request(name: &str, ids: &[String], scenario: &Scenario) -> FigureRequest {
+    FigureRequest {
+        name: name.to_string(),
+        title: scenario.title.clone(),
+        panels: ids.iter().map(|id| vec![id.clone()]).collect(),
+        against: Against::Time,
+        span: insilin::diag::Span::default(),
+    }
+}
+
 /// One panel per observed quantity, a few to a figure.
 fn standard(scenario: &Scenario) -> Vec<FigureRequest> {
     let arm = &scenario.arms[0];
@@ -110,13 +110,7 @@ fn standard(scenario: &Scenario) -> Vec<FigureRequest> {
     }
     let groups = ids.chunks(MOST_PANELS).enumerate();
     groups
-        .map(|(at, ids)| FigureRequest {
-            name: format!("figure-{}", at + 1),
-            title: scenario.title.clone(),
-            panels: ids.iter().map(|id| vec![id.clone()]).collect(),
-            against: Against::Time,
-            span: insilin::diag::Span::default(),
-        })
+        .map(|(at, ids)| request(&format!("figure-{}", at + 1), ids, scenario))
         .collect()
 }
 
@@ -209,47 +203,54 @@ fn varied_figure(
     let mut panels = Vec::new();
     for group in &request.panels {
         let mut curves = Vec::new();
-        let mut axis: Option<Axis> = None;
+        let mut response: Option<Axis> = None;
         for wanted in group {
             let (arm, id, text) = parts(wanted, scenario);
-            for (at, runs) in results
-                .arms
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| arm.is_none_or(|arm| arm == *at))
-            {
-                let Some(column) = runs.shown.first().and_then(|run| run.column(id)) else {
-                    continue;
-                };
-                let unknown = || BuildError::Unknown { id: wanted.clone() };
-                let metric = metric_of(text, &runs.shown[0], id).ok_or_else(unknown)?;
-                let response = runs
-                    .shown
-                    .iter()
-                    .filter_map(|run| insilin::observe::measure(run, id, metric));
-                let unit = metric.unit(&column.unit, &runs.shown[0].time_unit);
-                axis.get_or_insert_with(|| Axis::new(column.label.clone(), unit));
-                let label = if scenario.arms.len() > 1 {
-                    scenario.arms[at].label.clone()
-                } else {
-                    column.label.clone()
-                };
-                let (dose, response) = (vary.values.clone(), response.collect());
-                curves.push(Curve {
-                    label,
-                    dose,
-                    response,
-                    spread: Vec::new(),
-                    measured: false,
-                });
+            for at in (0..results.arms.len()).filter(|at| arm.is_none_or(|arm| arm == *at)) {
+                if let Some((axis, curve)) = response_curve(at, id, text, scenario, results)? {
+                    response.get_or_insert(axis);
+                    curves.push(curve);
+                }
             }
         }
-        let response = axis.ok_or(BuildError::Empty)?;
+        let response = response.ok_or(BuildError::Empty)?;
         let mut dose = Axis::new(vary.name.clone(), vary.unit.clone());
         dose.log = vary.log;
         panels.extend(build::dose_response("", dose, response, &curves).panels);
     }
     Ok(Figure::new(request.title.clone(), panels))
+}
+
+/// One metric of one arm against the varied quantity, with its axis; none when the arm has no such quantity.
+fn response_curve(
+    at: usize,
+    id: &str,
+    metric: &str,
+    scenario: &Scenario,
+    results: &Results,
+) -> Result<Option<(Axis, Curve)>, BuildError> {
+    let runs = &results.arms[at].shown;
+    let Some((first, column)) = runs.first().and_then(|run| Some((run, run.column(id)?))) else {
+        return Ok(None);
+    };
+    let metric = metric_of(metric, first, id).ok_or_else(|| BuildError::Unknown {
+        id: format!("{id}.{metric}"),
+    })?;
+    let measure = |run: &Trajectory| insilin::observe::measure(run, id, metric);
+    let unit = metric.unit(&column.unit, &first.time_unit);
+    let label = match scenario.arms.len() {
+        1 => &column.label,
+        _ => &scenario.arms[at].label,
+    };
+    let vary = scenario.vary.as_ref();
+    let curve = Curve {
+        label: label.clone(),
+        dose: vary.map(|vary| vary.values.clone()).unwrap_or_default(),
+        response: runs.iter().filter_map(measure).collect(),
+        spread: Vec::new(),
+        measured: false,
+    };
+    Ok(Some((Axis::new(column.label.clone(), unit), curve)))
 }
 
 /// `arm: observable.metric` taken apart.

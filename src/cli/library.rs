@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 use insilin::diag::{ReadFailure, SourceFile, Sources};
 
+use super::terminal::{Exit, Terminal};
+
 /// Everything shipped.
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/models");
 
@@ -18,7 +20,7 @@ pub const BUILT_IN_PREFIX: &str = "insilin:";
 const LIMIT: u64 = 50_000_000;
 
 /// Finds files by the names that scenarios and models use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Library {
     /// `--models`.
     pub models: Option<PathBuf>,
@@ -28,11 +30,19 @@ pub struct Library {
 
 impl Library {
     /// A library with an optional folder of models.
-    pub fn new(models: Option<PathBuf>) -> Self {
-        Self {
-            models,
-            read: RefCell::default(),
+    ///
+    /// # Errors
+    /// Exit code 4 when there is no such folder; that has been said.
+    pub fn new(models: Option<&Path>, terminal: Terminal) -> Result<Self, Exit> {
+        if let Some(missing) = models.filter(|models| !models.is_dir()) {
+            let message = format!("`--models {}` names no folder", missing.display());
+            terminal.failure("cli/not-readable", &message, "check the path");
+            return Err(Exit::Files);
         }
+        Ok(Self {
+            models: models.map(Path::to_path_buf),
+            read: RefCell::default(),
+        })
     }
 
     /// What was read so far, each file once.
@@ -160,6 +170,12 @@ pub fn built_in_paths(ending: &str) -> Vec<String> {
     collect(&BUILT_IN, ending, &mut paths);
     paths.sort();
     paths
+}
+
+/// The name by which a shipped scenario is run; none for other files.
+pub fn bare(path: &str) -> Option<String> {
+    let name = path.strip_prefix("scenarios/")?.strip_suffix(".toml")?;
+    Some(name.to_string())
 }
 
 /// A path with `.` and `..` worked out, `/` between its parts.

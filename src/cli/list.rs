@@ -15,7 +15,7 @@ use super::{Ended, display, load};
 
 /// Lists what was asked for.
 pub fn list(arguments: &List, terminal: Terminal) -> Ended {
-    let library = Library::new(arguments.models.clone());
+    let library = Library::new(arguments.models.as_deref(), terminal)?;
     match (arguments.what, &arguments.model) {
         (Listed::Inputs | Listed::Observables, None) => {
             let message = "which model? its inputs and observables are its own";
@@ -81,10 +81,7 @@ fn built_in(kind: &'static str, ending: &str, wanted: fn(&str) -> bool) -> Vec<E
         let text = library::built_in(&path)
             .map(|file| file.text)
             .unwrap_or_default();
-        let bare = path
-            .strip_prefix("scenarios/")
-            .and_then(|name| name.strip_suffix(".toml"));
-        let name = bare.map_or_else(|| path.clone(), str::to_string);
+        let name = library::bare(&path).unwrap_or_else(|| path.clone());
         Entry {
             kind,
             name,
@@ -151,35 +148,10 @@ struct Input {
 fn list_inputs(path: &str, library: &Library, as_json: bool, terminal: Terminal) -> Ended {
     let mut sources = SourceMap::new();
     let model = load::model(path, library, &mut sources, terminal)?;
-    let mut found = Vec::new();
-    for (id, input) in load::inputs(path, library, &mut sources, terminal)?.0 {
-        let entry = match input.kind {
-            InputKind::Amount(_) => "give",
-            InputKind::Level(_) => "hold",
-        };
-        found.push(Input {
-            id,
-            entry,
-            unit: input.unit_text,
-            about: input.meaning,
-            origin: "inputs file".to_string(),
-        });
-    }
+    let mut found = named_inputs(path, library, &mut sources, terminal)?;
     let named: Vec<String> = found.iter().map(|input| input.id.clone()).collect();
-    found.extend(
-        model
-            .parameters
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.input && !named.contains(&p.identity.id))
-            .map(|(at, parameter)| Input {
-                id: parameter.identity.id.clone(),
-                entry: "hold",
-                unit: display::unit_text(&model, Symbol::Parameter(at)),
-                about: parameter.identity.name.clone(),
-                origin: "declared `var`".to_string(),
-            }),
-    );
+    let declared = declared_inputs(&model).filter(|input| !named.contains(&input.id));
+    found.extend(declared);
     found.extend(plain_parameters(&model));
     if as_json {
         let all: Vec<Value> = found
@@ -188,13 +160,8 @@ fn list_inputs(path: &str, library: &Library, as_json: bool, terminal: Terminal)
             .collect();
         return terminal.data(&format!("{:#}\n", Value::from(all)));
     }
-    let mut table = Table::new(&[
-        ("input", Align::Left),
-        ("entry", Align::Left),
-        ("unit", Align::Left),
-        ("about", Align::Left),
-        ("origin", Align::Left),
-    ]);
+    let heads = ["input", "entry", "unit", "about", "origin"].map(|head| (head, Align::Left));
+    let mut table = Table::new(&heads);
     for input in &found {
         table.push([
             &input.id,
@@ -205,6 +172,41 @@ fn list_inputs(path: &str, library: &Library, as_json: bool, terminal: Terminal)
         ]);
     }
     terminal.data(&table.render())
+}
+
+/// Inputs that the file beside the model names.
+fn named_inputs(
+    path: &str,
+    library: &Library,
+    sources: &mut SourceMap,
+    terminal: Terminal,
+) -> Result<Vec<Input>, Exit> {
+    let inputs = load::inputs(path, library, sources, terminal)?.0;
+    let input = |(id, input): (String, insilin::scenario::inputs::Input)| Input {
+        id,
+        entry: match input.kind {
+            InputKind::Amount(_) => "give",
+            InputKind::Level(_) => "hold",
+        },
+        unit: input.unit_text,
+        about: input.meaning,
+        origin: "inputs file".to_string(),
+    };
+    Ok(inputs.into_iter().map(input).collect())
+}
+
+/// Inputs that the model itself declares.
+fn declared_inputs(model: &Model) -> impl Iterator<Item = Input> {
+    let parameters = model.parameters.iter().enumerate();
+    parameters
+        .filter(|(_, parameter)| parameter.input)
+        .map(|(at, parameter)| Input {
+            id: parameter.identity.id.clone(),
+            entry: "hold",
+            unit: display::unit_text(model, Symbol::Parameter(at)),
+            about: parameter.identity.name.clone(),
+            origin: "declared `var`".to_string(),
+        })
 }
 
 /// Constant parameters: they can be held and set too, though their author named them no inputs.

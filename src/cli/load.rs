@@ -2,18 +2,25 @@
 
 use std::path::Path;
 
-use insilin::diag::{Diagnostic, Diagnostics, ReadFailure, SourceFile, SourceMap, Sources, Warned};
+use insilin::diag::{
+    Diagnostic, Diagnostics, ReadFailure, Severity, SourceFile, SourceMap, Sources, Span, Warned,
+    did_you_mean,
+};
 use insilin::model::{Model, lower};
 use insilin::scenario::inputs::{self, Inputs};
 use insilin::scenario::{self, Scenario};
+use insilin::simulate::Experiment;
 
-use super::library::Library;
+use super::library::{self, Library};
+use super::record::MANIFEST;
 use super::terminal::{Exit, Terminal};
 
 /// A scenario with the texts that it was made from.
 pub struct Loaded {
     /// What to run.
     pub scenario: Scenario,
+    /// What was found in reading it; not said yet.
+    pub warnings: Diagnostics,
     /// All texts, for findings about them.
     pub sources: SourceMap,
     /// Every file that was read, for the result folder.
@@ -30,22 +37,58 @@ pub fn scenario(
     models: Option<&Path>,
     terminal: Terminal,
 ) -> Result<Loaded, Exit> {
-    let library = Library::new(models.map(Path::to_path_buf));
+    let library = Library::new(models, terminal)?;
     let mut sources = SourceMap::new();
+    let unreadable = |failure| unreadable(what, &failure, terminal);
     let file = if is_model(what) {
+        // Read ahead of the scenario around it, whose lines nobody wrote and no message should show.
+        library.read(what, None).map_err(unreadable)?;
         scenario_around(what)
     } else {
-        library
-            .scenario(what)
-            .map_err(|failure| unreadable(what, &failure, terminal))?
+        library.scenario(what).map_err(unreadable)?
     };
-    let resolved = resolve(&file, edits, &library, &mut sources);
-    let scenario = report(resolved, &sources, terminal)?;
-    Ok(Loaded {
-        scenario,
-        sources,
-        files: library.files_read(),
-    })
+    match resolve(&file, edits, &library, &mut sources) {
+        Ok(Warned { value, warnings }) => Ok(Loaded {
+            scenario: value,
+            warnings,
+            sources,
+            files: library.files_read(),
+        }),
+        Err(findings) => {
+            terminal.findings(&findings, &sources);
+            Err(Exit::Input)
+        }
+    }
+}
+
+/// Compiles every arm of a scenario; says nothing.
+///
+/// The experiments are complete when none of the findings is an error.
+pub fn experiments(scenario: &Scenario) -> (Diagnostics, Vec<Experiment>) {
+    let mut findings = super::summary::check_metrics(scenario);
+    let mut experiments = Vec::new();
+    for (at, arm) in scenario.arms.iter().enumerate() {
+        let varied = scenario.vary.as_ref().map(|vary| vary.per_arm[at].0);
+        match Experiment::varying(arm, varied) {
+            Ok(Warned { value, warnings }) => {
+                experiments.push(value);
+                findings.extend(warnings);
+            }
+            Err(found) => findings.extend(found),
+        }
+    }
+    (findings, experiments)
+}
+
+/// Findings of two stages; what the second refuses, the first need not warn of.
+pub fn joined(mut first: Diagnostics, second: Diagnostics) -> Diagnostics {
+    let refused = |warning: &Diagnostic| {
+        let mut errors = second.0.iter().filter(|f| f.severity == Severity::Error);
+        errors.any(|error| error.span.is_some() && error.span == warning.span)
+    };
+    first.0.retain(|warning| !refused(warning));
+    first.extend(second);
+    first
 }
 
 /// Whether a path is a model rather than a scenario.
@@ -81,7 +124,7 @@ fn model_for(
     sources: &mut SourceMap,
 ) -> Result<Warned<Model>, Diagnostics> {
     match library.read(path, Some(importer)) {
-        Ok(found) => lower::load(&found.name, library, sources),
+        Ok(found) => lowered(&found.name, library, sources),
         Err(failure) => Err(Diagnostics::from(read_failure(
             "model/not-readable",
             path,
@@ -103,8 +146,26 @@ pub fn model(
     let found = library
         .read(path, None)
         .map_err(|failure| unreadable(path, &failure, terminal))?;
-    let loaded = lower::load(&found.name, library, sources);
+    let loaded = lowered(&found.name, library, sources);
     report(loaded, sources, terminal)
+}
+
+/// The model of a file; findings about the whole of it point at its beginning.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn lowered(
+    name: &str,
+    library: &Library,
+    sources: &mut SourceMap,
+) -> Result<Warned<Model>, Diagnostics> {
+    let mut loaded = lower::load(name, library, sources);
+    if let (Err(findings), Some(source)) = (&mut loaded, sources.find(name)) {
+        for finding in &mut findings.0 {
+            finding.span.get_or_insert(Span::new(source, 0, 0));
+        }
+    }
+    loaded
 }
 
 /// The inputs that a model's author named in the file beside it; none without such a file.
@@ -173,26 +234,24 @@ fn scenario_around(model: &str) -> SourceFile {
 /// Says that a file cannot be read and gives the exit code.
 pub fn unreadable(path: &str, failure: &ReadFailure, terminal: Terminal) -> Exit {
     let finding = read_failure("cli/not-readable", path, failure);
-    terminal.failure(
-        finding.code,
-        &finding.message,
-        finding.hint.as_deref().unwrap_or("check the path"),
-    );
+    terminal.findings(&finding.into(), &SourceMap::new());
+    exit_of(failure)
+}
+
+/// The exit code of a file that cannot be read: files and their rights, or what is in them.
+pub fn exit_of(failure: &ReadFailure) -> Exit {
     match failure {
         ReadFailure::NotText | ReadFailure::TooLarge { .. } => Exit::Input,
         ReadFailure::NotFound { .. } | ReadFailure::Io(_) => Exit::Files,
     }
 }
 
-fn read_failure(code: &'static str, path: &str, failure: &ReadFailure) -> Diagnostic {
+/// A file that cannot be read, as a finding.
+pub fn read_failure(code: &'static str, path: &str, failure: &ReadFailure) -> Diagnostic {
     let (message, hint) = match failure {
-        ReadFailure::NotFound { looked_in } => (
-            format!("`{path}` is not there"),
-            format!(
-                "looked for it in {}; `insilin list` shows what is built in",
-                looked_in.join(", ")
-            ),
-        ),
+        ReadFailure::NotFound { looked_in } => {
+            (format!("`{path}` is not there"), not_found(path, looked_in))
+        }
         ReadFailure::NotText => (
             format!("`{path}` is not text"),
             "models and scenarios are plain text in UTF-8".to_string(),
@@ -206,8 +265,28 @@ fn read_failure(code: &'static str, path: &str, failure: &ReadFailure) -> Diagno
         ),
         ReadFailure::Io(cause) => (
             format!("`{path}` cannot be read: {cause}"),
-            "check the path and its rights".to_string(),
+            match Path::new(path).join(MANIFEST) {
+                manifest if manifest.is_file() => {
+                    format!("the run in it is repeated with `{}`", manifest.display())
+                }
+                _ => "check the path and its rights".to_string(),
+            },
         ),
     };
     Diagnostic::error(code, message).hint(hint)
+}
+
+/// What to do about a name that leads nowhere.
+fn not_found(name: &str, looked_in: &[String]) -> String {
+    if let [_] = looked_in {
+        return "check the path".to_string();
+    }
+    let mut built_in = library::built_in_paths(".ant");
+    let scenarios = library::built_in_paths(".toml");
+    built_in.extend(scenarios.iter().filter_map(|path| library::bare(path)));
+    let looked_in = looked_in.join(", ");
+    match did_you_mean(name, built_in.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`? looked for it in {looked_in}"),
+        None => format!("looked for it in {looked_in}; `insilin list` shows what is built in"),
+    }
 }

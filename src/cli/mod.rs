@@ -2,13 +2,16 @@
 
 mod args;
 mod check;
+mod data;
 mod display;
 mod figures;
+mod interrupt;
 mod library;
 mod list;
 mod load;
 mod new;
 mod plot;
+mod record;
 mod results;
 mod run;
 mod shell;
@@ -30,6 +33,7 @@ pub fn main() -> ExitCode {
         quiet: arguments.quiet,
         verbose: arguments.verbose,
     };
+    interrupt::watch(terminal);
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),

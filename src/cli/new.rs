@@ -8,7 +8,7 @@ use super::args::New;
 use super::library::Library;
 use super::results::store_failure;
 use super::terminal::{Exit, Terminal};
-use super::{Ended, load};
+use super::{Ended, interrupt, load};
 
 /// Writes a scenario about a model; an existing file is left alone.
 pub fn new(arguments: &New, terminal: Terminal) -> Ended {
@@ -22,7 +22,7 @@ pub fn new(arguments: &New, terminal: Terminal) -> Ended {
         );
         return Err(Exit::Files);
     }
-    let library = Library::new(arguments.models.clone());
+    let library = Library::new(arguments.models.as_deref(), terminal)?;
     let mut sources = SourceMap::new();
     let model = load::model(&arguments.model, &library, &mut sources, terminal)?;
     let inputs = load::inputs(&arguments.model, &library, &mut sources, terminal)?;
@@ -31,7 +31,8 @@ pub fn new(arguments: &New, terminal: Terminal) -> Ended {
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();
     let text = scenario::template(&name, &arguments.model, &model, &inputs);
-    write_file(file, text.as_bytes()).map_err(|error| store_failure(&error, terminal))?;
+    interrupt::whole(|| write_file(file, text.as_bytes()))
+        .map_err(|error| store_failure(&error, None, terminal))?;
     terminal.say(&format!(
         "wrote {}; run it with `insilin run {}`",
         file.display(),

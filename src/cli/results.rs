@@ -1,19 +1,21 @@
-//! What a run leaves behind: trajectories, the files of its folder, and reading them again.
+//! What a run leaves behind: trajectories, and the files of its folder.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use insilin::diag::SourceFile;
 use insilin::export;
 use insilin::render::DISCLAIMER;
 use insilin::render::number::significant;
-use insilin::scenario::{self, Scenario, Vary};
-use insilin::simulate::{EventOrder, Method, Options, Work};
-use insilin::store::{Folder, Manifest, ManifestArm, RunOptions, StoreError, sha256};
-use insilin::trajectory::{Trajectory, csv};
-use serde_json::{Value, json};
+use insilin::scenario::{self, Scenario};
+use insilin::simulate::Work;
+use insilin::store::{Folder, Manifest, ManifestArm, StoreError, sha256};
+use insilin::trajectory::Trajectory;
 
 use super::args::Format;
+use super::record::{MANIFEST, Settings, stored_prefix};
 use super::terminal::{Exit, Terminal};
+use super::{Ended, interrupt};
 
 /// All trajectories of a scenario.
 pub struct Results {
@@ -31,17 +33,8 @@ pub struct ArmResults {
     pub work: Vec<Work>,
 }
 
-/// What to keep of the data, and in which form.
-#[derive(Clone, Debug)]
-pub struct DataForm {
-    /// Columns; all when empty.
-    pub select: Vec<String>,
-    /// Form.
-    pub format: Format,
-}
-
 /// File names of an arm: its model and its data.
-pub fn arm_files(scenario: &Scenario, at: usize, format: Format) -> (String, String) {
+fn arm_files(scenario: &Scenario, at: usize, format: Format) -> (String, String) {
     let ending = match format {
         Format::Csv => "csv",
         Format::Json => "json",
@@ -56,7 +49,7 @@ pub fn arm_files(scenario: &Scenario, at: usize, format: Format) -> (String, Str
     )
 }
 
-/// A label as part of a file name; the arm's number stands in where nothing is left of it, or twins would collide.
+/// A label as part of a file name, behind the arm's number, so that two labels never make one name.
 fn slug(label: &str, at: usize) -> String {
     let plain: String = label
         .to_lowercase()
@@ -75,20 +68,13 @@ fn stored_scenario(scenario: &Scenario, format: Format) -> (String, Vec<(String,
     let mut files = Vec::new();
     for at in 0..stored.arms.len() {
         let (model, _) = arm_files(scenario, at, format);
-        files.push((
-            model.clone(),
-            export::antimony(&scenario.arms[at].source_model),
-        ));
+        let text = export::antimony(&scenario.arms[at].source_model);
+        files.push((model.clone(), text));
         stored.arms[at].model_path = model;
     }
     for (at, measured) in stored.measured.iter_mut().enumerate() {
-        let base = measured
-            .path
-            .rsplit(['/', '\\'])
-            .next()
-            .unwrap_or("data.csv")
-            .to_string();
-        measured.path = format!("measured/{}-{base}", at + 1);
+        let base = measured.path.rsplit(['/', '\\']).next();
+        measured.path = stored_prefix(at) + base.unwrap_or("data.csv");
         files.push((measured.path.clone(), measured.text.clone()));
     }
     (scenario::expand(&stored), files)
@@ -99,39 +85,29 @@ pub fn folder(
     scenario: &Scenario,
     results: &Results,
     files_read: &[SourceFile],
-    options: &Options,
-    form: &DataForm,
+    settings: &Settings,
 ) -> (Folder, Manifest) {
+    const SCENARIO: &str = "scenario.toml";
     let mut folder = Folder::new();
-    let (text, inputs) = stored_scenario(scenario, form.format);
-    let notice = DISCLAIMER.to_string();
-    let mut manifest = Manifest::new(
-        scenario.name.clone(),
-        "scenario.toml".into(),
-        run_options(options, form),
-        notice,
-    );
-    manifest
-        .inputs
-        .insert("scenario.toml".into(), sha256(text.as_bytes()));
-    folder.add("scenario.toml", text);
+    let (name, notice) = (scenario.name.clone(), DISCLAIMER.to_string());
+    let mut manifest = Manifest::new(name, SCENARIO.into(), settings.recorded(), notice);
+    let form = &settings.form;
+    let (text, mut inputs) = stored_scenario(scenario, form.format);
+    inputs.push((SCENARIO.to_string(), text));
     for (path, text) in inputs {
-        manifest
-            .inputs
-            .insert(path.clone(), sha256(text.as_bytes()));
+        let fingerprint = sha256(text.as_bytes());
+        manifest.inputs.insert(path.clone(), fingerprint);
         folder.add(path, text);
     }
     for (at, arm) in scenario.arms.iter().enumerate() {
         let (model, data) = arm_files(scenario, at, form.format);
-        let text = data_text(scenario.vary.as_ref(), &results.arms[at].trajectories, form);
-        manifest
-            .outputs
-            .insert(data.clone(), sha256(text.as_bytes()));
+        let text = form.write(scenario.vary.as_ref(), &results.arms[at].trajectories);
+        let fingerprint = sha256(text.as_bytes());
+        manifest.outputs.insert(data.clone(), fingerprint);
         folder.add(data.clone(), text);
-        let (label, written) = (arm.label.clone(), arm.model_path.clone());
         manifest.arms.push(ManifestArm {
-            label,
-            written,
+            label: arm.label.clone(),
+            written: arm.model_path.clone(),
             model,
             trajectory: data,
         });
@@ -143,168 +119,46 @@ pub fn folder(
     (folder, manifest)
 }
 
-fn run_options(options: &Options, form: &DataForm) -> RunOptions {
-    RunOptions {
-        method: method_name(options.method).to_string(),
-        rtol: options.rtol,
-        atol: options.atol,
-        seed: options.seed,
-        event_order: if options.event_order == EventOrder::File {
-            "file"
-        } else {
-            "random"
-        }
-        .to_string(),
-        format: if form.format == Format::Csv {
-            "csv"
-        } else {
-            "json"
-        }
-        .to_string(),
-        select: form.select.clone(),
-    }
+/// Adds a file that a run made, and its fingerprint.
+pub fn add_output(folder: &mut Folder, manifest: &mut Manifest, path: &str, content: Vec<u8>) {
+    manifest.outputs.insert(path.to_string(), sha256(&content));
+    folder.add(path, content);
 }
 
-/// The integrator's name as typed.
-pub fn method_name(method: Method) -> &'static str {
-    match method {
-        Method::Rodas5P => "rodas5p",
-        Method::Dopri5 => "dopri5",
-        Method::Dop853 => "dop853",
-    }
-}
-
-/// The options and data form that a manifest records; none when it names something unknown.
-pub fn recorded(options: &RunOptions) -> Option<(Options, DataForm)> {
-    let method = [Method::Rodas5P, Method::Dopri5, Method::Dop853];
-    let method = method
-        .into_iter()
-        .find(|method| method_name(*method) == options.method)?;
-    let event_order = if options.event_order == "file" {
-        EventOrder::File
-    } else {
-        EventOrder::Random
-    };
-    let (rtol, atol, seed) = (options.rtol, options.atol, options.seed);
-    let format = if options.format == "json" {
-        Format::Json
-    } else {
-        Format::Csv
-    };
-    let form = DataForm {
-        select: options.select.clone(),
-        format,
-    };
-    Some((
-        Options {
-            method,
-            rtol,
-            atol,
-            seed,
-            event_order,
-            ..Options::default()
-        },
-        form,
-    ))
-}
-
-/// The data of one arm as text; with a varied quantity its values come first in every row.
-fn data_text(vary: Option<&Vary>, trajectories: &[Trajectory], form: &DataForm) -> String {
-    let ids: Vec<&str> = form.select.iter().map(String::as_str).collect();
-    let kept = trajectories.iter().map(|whole| {
-        if ids.is_empty() {
-            whole.clone()
-        } else {
-            whole.select(&ids).unwrap_or_else(|_| whole.clone())
-        }
-    });
-    let kept: Vec<Trajectory> = kept.collect();
-    match form.format {
-        Format::Json => json_text(vary, &kept),
-        Format::Csv => csv_text(vary, &kept),
-    }
-}
-
-fn csv_text(vary: Option<&Vary>, trajectories: &[Trajectory]) -> String {
-    let Some(vary) = vary else {
-        return trajectories.first().map(csv::write).unwrap_or_default();
-    };
-    let mut text = String::new();
-    for (at, trajectory) in trajectories.iter().enumerate() {
-        let written = csv::write(trajectory);
-        let (head, rows) = written.split_once('\n').unwrap_or((&written, ""));
-        if at == 0 {
-            text.push_str(&format!("{},{head}\n", varied_head(vary)));
-        }
-        for row in rows.lines() {
-            text.push_str(&format!("{},{row}\n", vary.values[at]));
-        }
-    }
-    text
-}
-
-fn varied_head(vary: &Vary) -> String {
-    if vary.unit.is_empty() {
-        vary.name.clone()
-    } else {
-        format!("{} [{}]", vary.name, vary.unit)
-    }
-}
-
-fn json_text(vary: Option<&Vary>, trajectories: &[Trajectory]) -> String {
-    let one = |(at, trajectory): (usize, &Trajectory)| {
-        let columns: Vec<Value> = trajectory
-            .columns
-            .iter()
-            .map(|column| {
-                let values = trajectory.values(&column.id).unwrap_or_default();
-                json!({ "id": column.id, "label": column.label, "unit": column.unit, "values": values })
-            })
-            .collect();
-        let time = json!({ "unit": trajectory.time_unit, "values": trajectory.time });
-        let mut run = json!({ "time": time, "columns": columns });
-        if let Some(vary) = vary {
-            run["varied"] = json!({ "id": vary.name, "unit": vary.unit, "value": vary.values[at] });
-        }
-        run
-    };
-    let runs: Vec<Value> = trajectories.iter().enumerate().map(one).collect();
-    format!("{}\n", Value::from(runs))
-}
-
-/// Reads back the data of one arm: one trajectory, or one per value of the varied quantity.
+/// Writes a result folder; what an earlier run left there and this one does not make is removed.
 ///
 /// # Errors
-/// What is wrong with the text.
-pub fn read_csv(text: &str, vary: Option<&Vary>) -> Result<Vec<Trajectory>, String> {
-    let Some(vary) = vary else {
-        return csv::read(text)
-            .map(|trajectory| vec![trajectory])
-            .map_err(|error| error.to_string());
-    };
-    let (head, rows) = text.split_once('\n').ok_or("it is empty")?;
-    let head = head.split_once(',').ok_or("it has one column only")?.1;
-    let mut parts = vec![format!("{head}\n"); vary.values.len()];
-    for row in rows.lines() {
-        let (value, rest) = row.split_once(',').ok_or("a row has one column only")?;
-        let value: f64 = value
-            .parse()
-            .map_err(|_| format!("`{value}` is no number"))?;
-        let at = vary.values.iter().position(|&known| known == value);
-        let at =
-            at.ok_or_else(|| format!("the scenario has no value {value} of `{}`", vary.name))?;
-        parts[at].push_str(rest);
-        parts[at].push('\n');
-    }
-    parts
-        .iter()
-        .map(|part| csv::read(part).map_err(|error| error.to_string()))
-        .collect()
+/// Exit code 4; what is wrong has been said, and the folder is as it was.
+pub fn keep(folder: &Folder, manifest: &Manifest, out: &Path, terminal: Terminal) -> Ended {
+    let earlier = fs::read_to_string(out.join(MANIFEST)).ok();
+    let earlier = earlier.and_then(|text| Manifest::from_json(&text).ok());
+    interrupt::whole(|| {
+        folder.write(out)?;
+        for (path, recorded) in earlier.iter().flat_map(files_of) {
+            let stale = !manifest.outputs.contains_key(path) && !manifest.inputs.contains_key(path);
+            let file = out.join(path);
+            // A file that somebody changed is theirs.
+            if stale && fs::read(&file).is_ok_and(|content| sha256(&content) == *recorded) {
+                // Left where it cannot be removed: the new manifest does not name it.
+                let _ = fs::remove_file(file);
+            }
+        }
+        Ok(())
+    })
+    .map_err(|error| store_failure(&error, Some("`--out DIR` says where"), terminal))
 }
 
-/// Says that files could not be written and gives the exit code.
-pub fn store_failure(error: &StoreError, terminal: Terminal) -> Exit {
-    terminal.failure("store/not-written", &error.to_string(), error.hint());
+fn files_of(manifest: &Manifest) -> impl Iterator<Item = (&String, &String)> {
+    manifest.inputs.iter().chain(&manifest.outputs)
+}
+
+/// Says that files could not be written, with another way if there is one, and gives the exit code.
+pub fn store_failure(error: &StoreError, way: Option<&str>, terminal: Terminal) -> Exit {
+    let hint = match way {
+        Some(way) => format!("{}; {way}", error.hint()),
+        None => error.hint().to_string(),
+    };
+    terminal.failure("store/not-written", &error.to_string(), &hint);
     Exit::Files
 }
 
@@ -325,11 +179,8 @@ pub fn work_line(results: &Results) -> String {
     } else {
         format!("{runs} runs, ")
     };
-    line.push_str(&format!(
-        "{} steps ({} rejected)",
-        significant(accepted as f64, 9),
-        rejected
-    ));
+    let accepted = significant(accepted as f64, 9);
+    line.push_str(&format!("{accepted} steps ({rejected} rejected)"));
     if events > 0 {
         line.push_str(&format!(", {events} events"));
     }

@@ -1,19 +1,19 @@
 //! `insilin run`: a scenario, a model or a manifest in; table, data and figures out.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use insilin::diag::{SourceMap, did_you_mean};
+use insilin::diag::{Diagnostics, did_you_mean};
 use insilin::render::DISCLAIMER;
 use insilin::scenario::{Edits, Scenario};
-use insilin::simulate::{self, Experiment, Options};
-use insilin::store::{Folder, Manifest, sha256};
+use insilin::simulate::{self, Experiment};
+use insilin::store::{Folder, Manifest};
 use serde_json::{Value, json};
 
 use super::args::Run;
 use super::load::{self, Loaded};
-use super::results::{self, ArmResults, DataForm, Results};
+use super::record::{MANIFEST, Record, Settings};
+use super::results::{self, ArmResults, Results};
 use super::summary::{self, Line, Verdict};
 use super::terminal::{Exit, Terminal};
 use super::{Ended, display, figures};
@@ -22,64 +22,40 @@ use super::{Ended, display, figures};
 pub fn run(arguments: &Run, terminal: Terminal) -> Ended {
     let mut clock = Clock::start();
     let job = Job::from(arguments, terminal)?;
-    let loaded = load::scenario(&job.what, &job.edits, arguments.models.as_deref(), terminal)?;
-    check_names(&loaded, &job.form, terminal)?;
-    clock.lap("load");
-    let results = simulate_all(&loaded, &job.options, arguments, terminal)?;
-    clock.lap("compile and run");
-    let lines = summary::lines(&loaded.scenario, &results);
-    let verdicts = summary::verdicts(&loaded.scenario, &results);
-    let (mut folder, mut manifest) = results::folder(
-        &loaded.scenario,
-        &results,
-        &loaded.files,
-        &job.options,
-        &job.form,
-    );
-    if !arguments.no_figures {
-        figures::add(&loaded.scenario, &results, &mut folder, terminal)?;
-    }
+    let loaded = job.load(arguments, terminal)?;
+    check_selection(&loaded.scenario, &job.settings, terminal)?;
+    let experiments = experiments(&loaded, terminal)?;
+    clock.lap("load and compile");
+    let results = simulate_all(&loaded, &experiments, &job.settings, terminal)?;
+    clock.lap("run");
+    let answer = Answer::of(&loaded.scenario, &results);
+    let (mut folder, manifest) = job.folder(&loaded, &results, &answer, terminal)?;
     clock.lap("figures");
-    finish(&mut folder, &mut manifest, &lines, &verdicts);
-    let out = job
-        .out
-        .unwrap_or_else(|| results::default_folder(&loaded.scenario));
-    folder
-        .write(&out)
-        .map_err(|error| results::store_failure(&error, terminal))?;
-    clock.lap("write");
-    clock.save(&out, terminal)?;
-    print(
-        &loaded.scenario,
-        &results,
-        &lines,
-        &verdicts,
-        arguments,
-        terminal,
-    )?;
-    terminal.say(&format!(
-        "{} in {:.0} ms; written to {}",
-        results::work_line(&results),
-        clock.total(),
-        out.display()
-    ));
-    same_as_recorded(job.recorded.as_ref(), &manifest, terminal)?;
-    let failed = verdicts.iter().any(|verdict| !verdict.met);
-    if arguments.check && failed {
-        Err(Exit::No)
-    } else {
-        Ok(())
+    folder.add("timing.json", clock.to_json());
+    let out = job.out(&loaded.scenario, arguments);
+    let changed = job.changed(&manifest);
+    if changed.is_empty() || arguments.out.is_some() {
+        results::keep(&folder, &manifest, &out, terminal)?;
+        terminal.data(&answer.text(&loaded.scenario, &results, arguments.json))?;
+        terminal.say(&format!(
+            "{} in {:.0} ms; written to {}",
+            results::work_line(&results),
+            clock.total(),
+            out.display()
+        ));
     }
+    job.say_compared(&changed, terminal)?;
+    if arguments.check && answer.verdicts.iter().any(|verdict| !verdict.met) {
+        return Err(Exit::No);
+    }
+    Ok(())
 }
 
 /// What to run and how, from the arguments and, when one is repeated, a manifest.
 struct Job {
-    what: String,
     edits: Edits,
-    options: Options,
-    form: DataForm,
-    out: Option<PathBuf>,
-    recorded: Option<Manifest>,
+    settings: Settings,
+    record: Option<Record>,
 }
 
 impl Job {
@@ -91,149 +67,98 @@ impl Job {
         };
         let path = Path::new(&arguments.what);
         let is_manifest = path.extension().is_some_and(|ending| ending == "json");
-        let (what, options, form, out, recorded) = if is_manifest {
-            let manifest = read_manifest(path, terminal)?;
-            let folder = path.parent().unwrap_or(Path::new(".")).to_path_buf();
-            check_inputs(&manifest, &folder, terminal)?;
-            let Some((options, form)) = results::recorded(&manifest.options) else {
-                terminal.failure(
-                    "cli/manifest",
-                    "the manifest names an unknown integrator",
-                    "run the scenario itself",
-                );
-                return Err(Exit::Input);
-            };
-            let what = folder.join(&manifest.scenario).display().to_string();
-            (what, options, form, Some(folder), Some(manifest))
-        } else {
-            let form = DataForm {
-                select: arguments.select.clone(),
-                format: arguments.format,
-            };
-            (arguments.what.clone(), Options::default(), form, None, None)
-        };
-        // An edited run is another run: there is nothing recorded to compare it with.
-        let edited = !edits.is_empty()
-            || arguments.rtol.is_some()
-            || arguments.atol.is_some()
-            || arguments.method.is_some();
-        let recorded = recorded.filter(|_| !edited);
-        let out = arguments.out.clone().or(out);
+        let record = is_manifest.then(|| Record::read(path, terminal));
+        let record = record.transpose()?;
+        let settings = record.as_ref().map(|record| record.settings.clone());
         Ok(Self {
-            what,
             edits,
-            options: changed(options, arguments),
-            form,
-            out,
-            recorded,
+            settings: settings.unwrap_or_default().changed(arguments),
+            record,
         })
     }
-}
 
-fn changed(mut options: Options, arguments: &Run) -> Options {
-    options.rtol = arguments.rtol.unwrap_or(options.rtol);
-    options.atol = arguments.atol.unwrap_or(options.atol);
-    options.method = arguments.method.map_or(options.method, Into::into);
-    options.seed = arguments.seed.unwrap_or(options.seed);
-    options.event_order = arguments
-        .event_order
-        .map_or(options.event_order, Into::into);
-    options
-}
-
-/// Reads a manifest; says what is wrong with it.
-///
-/// # Errors
-/// Exit code 4 when it cannot be read, 2 when it is no manifest.
-pub fn read_manifest(path: &Path, terminal: Terminal) -> Result<Manifest, Exit> {
-    let shown = path.display().to_string();
-    let file = super::library::read_file(path)
-        .map_err(|failure| load::unreadable(&shown, &failure, terminal))?;
-    Manifest::from_json(&file.text).map_err(|error| {
-        let place = error
-            .line
-            .map_or_else(String::new, |line| format!(":{line}"));
-        let message = format!("{shown}{place} is no manifest: {}", error.message);
-        terminal.failure(
-            "cli/manifest",
-            &message,
-            "give the `manifest.json` of a result folder",
-        );
-        Exit::Input
-    })
-}
-
-fn check_inputs(manifest: &Manifest, folder: &Path, terminal: Terminal) -> Ended {
-    for (path, recorded) in &manifest.inputs {
-        let full = folder.join(path);
-        let Ok(content) = fs::read(&full) else {
-            let message = format!(
-                "`{}` is gone; the run cannot be repeated without it",
-                full.display()
-            );
-            terminal.failure("cli/manifest", &message, "run the scenario itself again");
-            return Err(Exit::Files);
-        };
-        if sha256(&content) != *recorded {
-            let message = format!(
-                "`{}` is not what it was when the run was made",
-                full.display()
-            );
-            terminal.failure(
-                "cli/manifest",
-                &message,
-                "run the stored `scenario.toml` itself to use the changed file",
-            );
-            return Err(Exit::Input);
+    fn load(&self, arguments: &Run, terminal: Terminal) -> Result<Loaded, Exit> {
+        let models = arguments.models.as_deref();
+        match &self.record {
+            Some(record) => record.load(&self.edits, terminal),
+            None => load::scenario(&arguments.what, &self.edits, models, terminal),
         }
     }
-    Ok(())
+
+    /// Everything that the run leaves behind, its wall times apart.
+    fn folder(
+        &self,
+        loaded: &Loaded,
+        results: &Results,
+        answer: &Answer,
+        terminal: Terminal,
+    ) -> Result<(Folder, Manifest), Exit> {
+        let scenario = &loaded.scenario;
+        let (mut folder, mut manifest) =
+            results::folder(scenario, results, &loaded.files, &self.settings);
+        let figures = if self.settings.figures {
+            figures::all(scenario, results, terminal)?
+        } else {
+            Vec::new()
+        };
+        for (name, figure) in &figures {
+            for (path, content) in figures::drawn(name, figure, None) {
+                results::add_output(&mut folder, &mut manifest, &path, content);
+            }
+        }
+        let summary = format!("{:#}\n", answer.to_json(scenario)).into_bytes();
+        results::add_output(&mut folder, &mut manifest, "summary.json", summary);
+        folder.add(MANIFEST, manifest.to_json());
+        Ok((folder, manifest))
+    }
+
+    /// Where the results go: where it was said, where the repeated ones lie, or to a folder of the scenario's name.
+    fn out(&self, scenario: &Scenario, arguments: &Run) -> PathBuf {
+        let recorded = self.record.as_ref().map(|record| record.folder.clone());
+        let out = arguments.out.clone().or(recorded);
+        out.unwrap_or_else(|| results::default_folder(scenario))
+    }
+
+    /// The record that this run is to repeat; none when it is to be another.
+    fn repeated(&self) -> Option<&Record> {
+        let record = self.record.as_ref();
+        record.filter(|record| record.is_repeated_by(&self.edits, &self.settings))
+    }
+
+    fn changed(&self, manifest: &Manifest) -> Vec<String> {
+        let repeated = self.repeated().map(|record| record.changed(manifest));
+        repeated.unwrap_or_default()
+    }
+
+    /// Says whether a repeated run gave the recorded bytes.
+    fn say_compared(&self, changed: &[String], terminal: Terminal) -> Ended {
+        let Some(record) = self.repeated() else {
+            return Ok(());
+        };
+        if changed.is_empty() {
+            terminal.say("repeated: every trajectory has the recorded bytes");
+            return Ok(());
+        }
+        let (files, made_by) = (changed.join("`, `"), &record.manifest.program);
+        let message = format!("the record, made by {made_by}, has other bytes in `{files}`");
+        let hint = "a record is not overwritten by another run: keep both with `--out DIR`";
+        terminal.failure("cli/not-repeated", &message, hint);
+        Err(Exit::No)
+    }
 }
 
-/// Whether a repeated run gave the recorded bytes; says so.
-fn same_as_recorded(recorded: Option<&Manifest>, now: &Manifest, terminal: Terminal) -> Ended {
-    let Some(recorded) = recorded else {
-        return Ok(());
-    };
-    let data = now.arms.iter().map(|arm| &arm.trajectory);
-    let changed: Vec<&String> = data
-        .filter(|path| recorded.outputs.get(*path) != now.outputs.get(*path))
-        .collect();
-    if changed.is_empty() {
-        terminal.say("repeated: every trajectory has the recorded bytes");
-        return Ok(());
-    }
-    let message = format!(
-        "the repeated run differs from the record in {changed:?} (made by {})",
-        recorded.program
-    );
-    terminal.failure(
-        "cli/not-repeated",
-        &message,
-        "another version of insilin may have made the record",
-    );
-    Err(Exit::No)
-}
-
-/// Checks what only observation knows: metric names, and the columns to keep.
-fn check_names(loaded: &Loaded, form: &DataForm, terminal: Terminal) -> Ended {
-    let scenario = &loaded.scenario;
-    let findings = summary::check_metrics(scenario);
-    terminal.findings(&findings, &loaded.sources);
-    if findings.has_errors() {
-        return Err(Exit::Input);
-    }
+/// The columns to keep must be in every arm's data.
+fn check_selection(scenario: &Scenario, settings: &Settings, terminal: Terminal) -> Ended {
     let lacks = |name: &&String| {
         let mut arms = scenario.arms.iter();
         arms.any(|arm| arm.model.symbol(name).is_none())
     };
-    let Some(name) = form.select.iter().find(lacks) else {
+    let Some(name) = settings.form.select.iter().find(lacks) else {
         return Ok(());
     };
     let ids = scenario.arms.iter().flat_map(|arm| {
-        arm.model
-            .symbols()
-            .map(|symbol| arm.model.identity(symbol).id.as_str())
+        let symbols = arm.model.symbols();
+        symbols.map(|symbol| arm.model.identity(symbol).id.as_str())
     });
     let hint = match did_you_mean(name, ids) {
         Some(near) if near != name => format!("did you mean `{near}`?"),
@@ -244,26 +169,36 @@ fn check_names(loaded: &Loaded, form: &DataForm, terminal: Terminal) -> Ended {
     Err(Exit::Input)
 }
 
+/// Compiles every arm; says what there is to say about scenario and models.
+fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, Exit> {
+    let (found, experiments) = load::experiments(&loaded.scenario);
+    let findings = load::joined(loaded.warnings.clone(), found);
+    terminal.findings(&findings, &loaded.sources);
+    if findings.has_errors() {
+        Err(Exit::Input)
+    } else {
+        Ok(experiments)
+    }
+}
+
 /// Runs every arm at every value.
 ///
 /// # Errors
-/// The exit code of the worst failure; all failures have been said.
+/// Exit code 3 at the first run whose numbers fail; the failure has been said.
 fn simulate_all(
     loaded: &Loaded,
-    options: &Options,
-    arguments: &Run,
+    experiments: &[Experiment],
+    settings: &Settings,
     terminal: Terminal,
 ) -> Result<Results, Exit> {
+    let scenario = &loaded.scenario;
     let mut arms = Vec::new();
-    for at in 0..loaded.scenario.arms.len() {
-        arms.push(simulate_arm(
-            &loaded.scenario,
-            at,
-            &loaded.sources,
-            options,
-            arguments,
-            terminal,
-        )?);
+    for (at, experiment) in experiments.iter().enumerate() {
+        let results = simulate_arm(scenario, at, experiment, settings);
+        arms.push(results.map_err(|findings| {
+            terminal.findings(&findings, &loaded.sources);
+            Exit::Numbers
+        })?);
     }
     Ok(Results { arms })
 }
@@ -271,94 +206,68 @@ fn simulate_all(
 fn simulate_arm(
     scenario: &Scenario,
     at: usize,
-    sources: &SourceMap,
-    options: &Options,
-    arguments: &Run,
-    terminal: Terminal,
-) -> Result<ArmResults, Exit> {
+    experiment: &Experiment,
+    settings: &Settings,
+) -> Result<ArmResults, Diagnostics> {
     let arm = &scenario.arms[at];
     let varied = scenario.vary.as_ref().map(|vary| &vary.per_arm[at]);
-    let experiment = load::report(
-        Experiment::varying(arm, varied.map(|(symbol, _)| *symbol)),
-        sources,
-        terminal,
-    )?;
     let slots = match varied {
         Some((symbol, values)) => experiment.overrides(arm, *symbol, values),
         None => vec![Vec::new()],
     };
-    let mut arm_results = ArmResults {
+    let mut results = ArmResults {
         trajectories: Vec::new(),
         shown: Vec::new(),
         work: Vec::new(),
     };
+    let options = settings.options();
     for overrides in &slots {
-        let run = simulate::run_with(&experiment, arm, overrides, options).map_err(|failure| {
-            terminal.findings(&failure.diagnostic().into(), sources);
-            Exit::Numbers
-        })?;
-        arm_results.shown.push(display::trajectory(
-            run.trajectory.clone(),
-            &arm.model,
-            arguments.units,
-        ));
-        arm_results.trajectories.push(run.trajectory);
-        arm_results.work.push(run.work);
+        let run = simulate::run_with(experiment, arm, overrides, &options)
+            .map_err(|failure| Diagnostics::from(failure.diagnostic()))?;
+        let shown = display::trajectory(run.trajectory.clone(), &arm.model, settings.units);
+        results.shown.push(shown);
+        results.trajectories.push(run.trajectory);
+        results.work.push(run.work);
     }
-    Ok(arm_results)
+    Ok(results)
 }
 
-/// Adds the summary and the manifest, which knows the fingerprints of all else.
-fn finish(folder: &mut Folder, manifest: &mut Manifest, lines: &[Line], verdicts: &[Verdict]) {
-    let summary = serde_json::to_string_pretty(
-        &json!({ "notice": DISCLAIMER, "metrics": lines, "expectations": verdicts }),
-    );
-    folder.add(
-        "summary.json",
-        format!(
-            "{}\n",
-            summary.expect("numbers and strings always serialise")
-        ),
-    );
-    let outputs: Vec<String> = folder.paths().map(str::to_string).collect();
-    for path in outputs
-        .into_iter()
-        .filter(|path| !path.starts_with("originals/"))
-    {
-        if let (false, Some(content)) = (manifest.inputs.contains_key(&path), folder.content(&path))
-        {
-            manifest.outputs.insert(path.clone(), sha256(content));
+/// The numbers that the scenario asks for.
+struct Answer {
+    lines: Vec<Line>,
+    verdicts: Vec<Verdict>,
+}
+
+impl Answer {
+    fn of(scenario: &Scenario, results: &Results) -> Self {
+        Self {
+            lines: summary::lines(scenario, results),
+            verdicts: summary::verdicts(scenario, results),
         }
     }
-    folder.add("manifest.json", manifest.to_json());
-}
 
-fn print(
-    scenario: &Scenario,
-    results: &Results,
-    lines: &[Line],
-    verdicts: &[Verdict],
-    arguments: &Run,
-    terminal: Terminal,
-) -> Ended {
-    if arguments.json {
-        let all: Value = json!({ "name": scenario.name, "notice": DISCLAIMER, "metrics": lines, "expectations": verdicts });
-        return terminal.data(&format!("{all:#}\n"));
+    fn to_json(&self, scenario: &Scenario) -> Value {
+        json!({ "name": scenario.name, "notice": DISCLAIMER, "metrics": self.lines, "expectations": self.verdicts })
     }
-    let mut text = format!("{}\n\n", scenario.title);
-    if !lines.is_empty() {
-        text.push_str(&summary::table(scenario, results, lines));
-        text.push('\n');
+
+    /// For standard output.
+    fn text(&self, scenario: &Scenario, results: &Results, as_json: bool) -> String {
+        if as_json {
+            return format!("{:#}\n", self.to_json(scenario));
+        }
+        let mut parts = vec![format!("{}\n", scenario.title)];
+        if !self.lines.is_empty() {
+            parts.push(summary::table(scenario, results, &self.lines));
+        }
+        if !self.verdicts.is_empty() {
+            parts.push(summary::verdict_table(&self.verdicts));
+        }
+        if !scenario.note.is_empty() {
+            parts.push(format!("{}\n", scenario.note.trim()));
+        }
+        parts.push(format!("{DISCLAIMER}\n"));
+        parts.join("\n")
     }
-    if !verdicts.is_empty() {
-        text.push_str(&summary::verdict_table(verdicts));
-        text.push('\n');
-    }
-    if !scenario.note.is_empty() {
-        text.push_str(&format!("{}\n\n", scenario.note.trim()));
-    }
-    text.push_str(&format!("{DISCLAIMER}\n"));
-    terminal.data(&text)
 }
 
 /// Wall times of the parts of a run, kept apart from the results because no two runs share them.
@@ -389,14 +298,12 @@ impl Clock {
         self.start.elapsed().as_secs_f64() * 1e3
     }
 
-    fn save(&self, folder: &Path, terminal: Terminal) -> Ended {
+    fn to_json(&self) -> String {
         let mut times = serde_json::Map::new();
         for (name, milliseconds) in &self.laps {
             times.insert((*name).to_string(), json!(milliseconds));
         }
-        times.insert("total".to_string(), json!(self.total()));
-        let text = format!("{:#}\n", json!({ "milliseconds": times }));
-        insilin::store::write_file(&folder.join("timing.json"), text.as_bytes())
-            .map_err(|error| results::store_failure(&error, terminal))
+        times.insert("until written".to_string(), json!(self.total()));
+        format!("{:#}\n", json!({ "milliseconds": times }))
     }
 }

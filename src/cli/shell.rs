@@ -3,10 +3,10 @@
 use clap::CommandFactory;
 use insilin::store::Folder;
 
-use super::Ended;
 use super::args::{Arguments, Man};
 use super::results::store_failure;
 use super::terminal::{Exit, Terminal};
+use super::{Ended, interrupt};
 
 /// Completions for a shell, to standard output.
 pub fn completions(shell: clap_complete::Shell, terminal: Terminal) -> Ended {
@@ -33,9 +33,8 @@ pub fn man(arguments: &Man, terminal: Terminal) -> Ended {
             page(verb, terminal)?,
         );
     }
-    pages
-        .write(folder)
-        .map_err(|error| store_failure(&error, terminal))
+    let way = Some("`--out DIR` says where");
+    interrupt::whole(|| pages.write(folder)).map_err(|error| store_failure(&error, way, terminal))
 }
 
 fn page(command: &clap::Command, terminal: Terminal) -> Result<String, Exit> {

@@ -1,12 +1,8 @@
 //! The two streams of the terminal: data on one, all else on the other.
-#![expect(
-    clippy::print_stderr,
-    reason = "this is the one place that talks to the terminal"
-)]
 
 use std::io::{self, Write};
 
-use insilin::diag::{Diagnostics, Severity, SourceMap, render};
+use insilin::diag::{Diagnostic, Diagnostics, Severity, SourceMap, render};
 
 /// How much to say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,7 +22,9 @@ impl Terminal {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                eprintln!("error[cli/output]: standard output: {error}");
+                let message = format!("standard output takes no more: {error}");
+                let hint = "send it to a file or program that does";
+                self.failure("cli/output", &message, hint);
                 Err(Exit::Files)
             }
             _ => Ok(()),
@@ -36,26 +34,39 @@ impl Terminal {
     /// A line about what is going on; nothing when quiet.
     pub fn say(self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            tell(text);
         }
     }
 
-    /// Findings, as far as wanted.
+    /// Findings, as far as wanted, each once.
     pub fn findings(self, findings: &Diagnostics, sources: &SourceMap) {
         let wanted = |severity: Severity| match severity {
             Severity::Error => true,
             Severity::Warning => !self.quiet,
             Severity::Note => self.verbose && !self.quiet,
         };
-        for finding in findings.0.iter().filter(|finding| wanted(finding.severity)) {
-            eprintln!("{}", render(finding, sources));
+        let wanted = findings.0.iter().filter(|found| wanted(found.severity));
+        let mut told: Vec<String> = Vec::new();
+        for finding in wanted {
+            // Two arms with one model find the same in it.
+            let text = render(finding, sources);
+            if !told.contains(&text) {
+                tell(&text);
+                told.push(text);
+            }
         }
     }
 
     /// A failure with its code, words and remedy, outside of any text.
-    pub fn failure(self, code: &str, message: &str, hint: &str) {
-        eprintln!("error[{code}]: {message}\n  = hint: {hint}\n");
+    pub fn failure(self, code: &'static str, message: &str, hint: &str) {
+        let finding = Diagnostic::error(code, message).hint(hint);
+        self.findings(&finding.into(), &SourceMap::new());
     }
+}
+
+/// A line on standard error. When nobody listens there any more, there is nobody to complain to.
+fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// How a command ends, from good to bad; of several causes the highest number of 4, 3, 2, 1 wins.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Files of one result folder, still in memory.
@@ -38,19 +38,33 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 impl StoreError {
+    fn new(action: &'static str, path: &Path, cause: io::Error) -> Self {
+        let path = path.to_path_buf();
+        Self {
+            path,
+            action,
+            cause,
+        }
+    }
+
     /// What the user can do about it.
     pub fn hint(&self) -> &'static str {
         match self.cause.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                "the disk is full: free some space or name another folder with `--out`; nothing was changed"
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => {
+                "the disk is full: free some space or write elsewhere; nothing was changed"
             }
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                "name a folder that you may write to with `--out`"
+                "write to a folder that is yours"
             }
             io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
-                "a file stands where a folder is needed: move it or name another folder with `--out`"
+                "a file stands where a folder is needed: move it or write elsewhere"
             }
-            _ => "name another folder with `--out`",
+            io::ErrorKind::IsADirectory => {
+                "a folder stands where a file is needed: move it or write elsewhere"
+            }
+            _ => "write to another folder",
         }
     }
 }
@@ -78,43 +92,52 @@ impl Folder {
 
     /// Writes all files below `target`, which is made when missing; other files in it stay.
     ///
-    /// Everything is first written into a sibling folder; only when all of it is there do the files move to their
-    /// places, one rename each. On failure the sibling is removed and `target` is as it was.
+    /// Everything is first written into a hidden folder, in `target` or beside it when it is missing; only when all of
+    /// it is there do its files move to their places one by one, or does it become the missing `target`. On failure it
+    /// is removed, and `target` is as it was.
     ///
     /// # Errors
     /// The first file or folder that the system refused.
     pub fn write(&self, target: &Path) -> Result<(), StoreError> {
-        let staging = staging_beside(target)?;
+        let staging = staging_for(target)?;
         let staged = self
-            .stage(&staging)
+            .stage(&staging, target)
             .and_then(|()| self.place(&staging, target));
-        let cleaned = fs::remove_dir_all(&staging);
-        staged?;
-        cleaned.map_err(|cause| StoreError {
-            path: staging,
-            action: "remove",
-            cause,
-        })
+        if staged.is_err() || staging.exists() {
+            // What is left in it is useless; that it cannot be removed adds nothing to the first error.
+            let _ = fs::remove_dir_all(&staging);
+        }
+        staged
     }
 
-    fn stage(&self, staging: &Path) -> Result<(), StoreError> {
+    fn stage(&self, staging: &Path, target: &Path) -> Result<(), StoreError> {
         for (path, content) in &self.files {
             let full = staging.join(path);
-            make_parent(&full)?;
-            write_synced(&full, content)?;
+            let parent = full.parent().unwrap_or(staging);
+            // Errors name the place that was asked for, not the one on the way there.
+            fs::create_dir_all(parent)
+                .and_then(|()| fs::write(&full, content))
+                .map_err(|cause| StoreError::new("write", &target.join(path), cause))?;
         }
         Ok(())
     }
 
     fn place(&self, staging: &Path, target: &Path) -> Result<(), StoreError> {
+        let refused = |path: &Path, cause| Err(StoreError::new("write", path, cause));
+        if !target.exists() {
+            return fs::rename(staging, target).or_else(|cause| refused(target, cause));
+        }
+        // What is in the way is found before the first file moves.
         for path in self.files.keys() {
             let full = target.join(path);
             make_parent(&full)?;
-            fs::rename(staging.join(path), &full).map_err(|cause| StoreError {
-                path: full,
-                action: "write",
-                cause,
-            })?;
+            if full.is_dir() {
+                return refused(&full, io::ErrorKind::IsADirectory.into());
+            }
+        }
+        for path in self.files.keys() {
+            let full = target.join(path);
+            fs::rename(staging.join(path), &full).or_else(|cause| refused(&full, cause))?;
         }
         Ok(())
     }
@@ -126,59 +149,42 @@ impl Folder {
 /// When the system refuses; an older file of that name is then unchanged.
 pub fn write_file(path: &Path, content: &[u8]) -> Result<(), StoreError> {
     make_parent(path)?;
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let written = write_synced(&part, content).and_then(|()| {
-        fs::rename(&part, path).map_err(|cause| StoreError {
-            path: path.to_path_buf(),
-            action: "write",
-            cause,
-        })
-    });
-    if written.is_err() {
+    let part = part_beside(path);
+    let written = fs::write(&part, content).and_then(|()| fs::rename(&part, path));
+    written.map_err(|cause| {
         // The part is useless without its rename; that it cannot be removed adds nothing to the first error.
         let _ = fs::remove_file(&part);
-    }
-    written
+        StoreError::new("write", path, cause)
+    })
 }
 
-fn staging_beside(target: &Path) -> Result<PathBuf, StoreError> {
-    let name = target
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let parent = target.parent().unwrap_or(Path::new("."));
-    make_folder(parent)?;
-    let staging = parent.join(format!(".{name}.{}.part", std::process::id()));
-    make_folder(&staging)?;
+/// A new folder on the file system of `target`, where a rename is all that it takes to finish.
+fn staging_for(target: &Path) -> Result<PathBuf, StoreError> {
+    let staging = if target.is_dir() {
+        // The folder beside it may lie on another disk when `target` is where one is mounted.
+        part_beside(&target.join("insilin"))
+    } else if target.exists() {
+        let cause = io::ErrorKind::NotADirectory.into();
+        return Err(StoreError::new("write to", target, cause));
+    } else {
+        make_parent(target)?;
+        part_beside(target)
+    };
+    fs::create_dir(&staging).map_err(|cause| StoreError::new("write to", target, cause))?;
     Ok(staging)
 }
 
+/// A hidden name in the same folder, for what is not whole yet.
+fn part_beside(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.{}.part", std::process::id()))
+}
+
 fn make_parent(path: &Path) -> Result<(), StoreError> {
-    path.parent().map_or(Ok(()), make_folder)
-}
-
-fn make_folder(path: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(path).map_err(|cause| StoreError {
-        path: path.to_path_buf(),
-        action: "make the folder",
-        cause,
-    })
-}
-
-fn write_synced(path: &Path, content: &[u8]) -> Result<(), StoreError> {
-    let write = || {
-        let mut file = fs::File::create(path)?;
-        file.write_all(content)?;
-        // Some file systems report a full disk only here.
-        file.flush()
+    let Some(parent) = path.parent() else {
+        return Ok(());
     };
-    write().map_err(|cause| StoreError {
-        path: path.to_path_buf(),
-        action: "write",
-        cause,
-    })
+    fs::create_dir_all(parent).map_err(|cause| StoreError::new("make the folder", parent, cause))
 }
 
 #[cfg(test)]
@@ -212,6 +218,21 @@ mod tests {
             fs::read_to_string(home.path().join("notes.txt")).unwrap(),
             "mine"
         );
+    }
+
+    #[test]
+    fn a_folder_where_a_file_is_needed_changes_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("a.csv"), "old").unwrap();
+        fs::create_dir(home.path().join("b.csv")).unwrap();
+        let mut folder = Folder::new();
+        folder.add("a.csv", "new");
+        folder.add("b.csv", "new");
+        let error = folder.write(home.path()).unwrap_err();
+        assert!(error.to_string().contains("b.csv"), "{error}");
+        let old = fs::read_to_string(home.path().join("a.csv")).unwrap();
+        assert_eq!(old, "old");
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 2);
     }
 
     #[test]

@@ -66,6 +66,10 @@ pub struct RunOptions {
     pub format: String,
     /// Columns that the data keeps; all when empty.
     pub select: Vec<String>,
+    /// Units of tables and figures, `si` or `clinic`; the model's own when absent.
+    pub units: Option<String>,
+    /// Whether figures were made.
+    pub figures: bool,
 }
 
 /// Why a manifest cannot be used.
@@ -147,6 +151,8 @@ mod tests {
             event_order: "random".into(),
             format: "csv".into(),
             select: vec![],
+            units: None,
+            figures: true,
         }
     }
 

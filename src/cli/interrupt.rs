@@ -1,0 +1,29 @@
+//! Ctrl-C: a process that is told to stop finishes the files it is writing, then ends with 130.
+
+use std::sync::Mutex;
+
+use super::terminal::Terminal;
+
+/// Shells and scripts know an interrupted program by this.
+const INTERRUPTED: i32 = 130;
+
+/// Held while files are written.
+static FILES: Mutex<()> = Mutex::new(());
+
+/// From here on an interruption waits for [`whole`].
+pub fn watch(terminal: Terminal) {
+    let stop = || {
+        // Also a lock whose holder panicked is a lock: nobody is writing then.
+        let _held = FILES.lock();
+        std::process::exit(INTERRUPTED);
+    };
+    if ctrlc::set_handler(stop).is_err() {
+        terminal.say("note: this system does not say when Ctrl-C is pressed");
+    }
+}
+
+/// Writes files, all of them before an interruption ends the process.
+pub fn whole<T>(write: impl FnOnce() -> T) -> T {
+    let _held = FILES.lock();
+    write()
+}
