@@ -88,7 +88,7 @@ fn findings_of(file: &str, library: &Library, sources: &mut SourceMap) -> (Diagn
         let (read, scenario) = parted(load::resolve(&text, &Edits::default(), library, sources));
         findings = read;
         if let Some(scenario) = scenario {
-            findings = load::joined(findings, load::experiments(&scenario).0);
+            findings = load::joined(findings, load::experiments(&scenario, sources).0);
         }
     }
     (findings, Exit::Done)

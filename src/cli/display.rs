@@ -117,13 +117,23 @@ pub fn measured(series: &Measured, trajectory: &Trajectory, model: &Model) -> Op
     Some(series.scaled(factor, column.unit.clone()))
 }
 
-/// Factor from one displayed unit to another; 1 when both are empty or equal.
+/// Factor from one displayed unit to another; 1 when the first is empty or both are the same.
 pub fn factor(from: &str, to: &str) -> Option<f64> {
     if from == to || from.is_empty() {
         return Some(1.0);
     }
-    let (from, to): (Unit, Unit) = (units::parse_unit(from).ok()?, units::parse_unit(to).ok()?);
-    units::conversion_factor(&from, &to)
+    units::conversion_factor(&displayed(from)?, &displayed(to)?)
+}
+
+/// A unit as displayed; areas under curves show the unit of time behind a dot.
+fn displayed(text: &str) -> Option<Unit> {
+    match text.rsplit_once('·') {
+        Some((left, right)) => {
+            let unit = units::parse_unit(left).ok()?;
+            Some(unit.times(units::parse_unit(right).ok()?))
+        }
+        None => units::parse_unit(text).ok(),
+    }
 }
 
 /// Display text of a symbol's unit; empty when undeclared.

@@ -64,8 +64,8 @@ pub fn scenario(
 /// Compiles every arm of a scenario; says nothing.
 ///
 /// The experiments are complete when none of the findings is an error.
-pub fn experiments(scenario: &Scenario) -> (Diagnostics, Vec<Experiment>) {
-    let mut findings = super::summary::check_metrics(scenario);
+pub fn experiments(scenario: &Scenario, sources: &SourceMap) -> (Diagnostics, Vec<Experiment>) {
+    let mut findings = super::checks::check(scenario, sources);
     let mut experiments = Vec::new();
     for (at, arm) in scenario.arms.iter().enumerate() {
         let varied = scenario.vary.as_ref().map(|vary| vary.per_arm[at].0);

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod checks;
 mod data;
 mod display;
 mod figures;

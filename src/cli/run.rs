@@ -171,7 +171,7 @@ fn check_selection(scenario: &Scenario, settings: &Settings, terminal: Terminal)
 
 /// Compiles every arm; says what there is to say about scenario and models.
 fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, Exit> {
-    let (found, experiments) = load::experiments(&loaded.scenario);
+    let (found, experiments) = load::experiments(&loaded.scenario, &loaded.sources);
     let findings = load::joined(loaded.warnings.clone(), found);
     terminal.findings(&findings, &loaded.sources);
     if findings.has_errors() {

@@ -1,6 +1,5 @@
 //! The table that a run prints, and whether its numbers are what the author expected.
 
-use insilin::diag::{Diagnostic, Diagnostics};
 use insilin::observe::{Metric, measure};
 use insilin::render::number::significant;
 use insilin::render::table::{Align, Table, metric_words};
@@ -8,8 +7,8 @@ use insilin::scenario::{Expectation, ExpectedAt, Scenario, Vary};
 use insilin::trajectory::Trajectory;
 use serde::Serialize;
 
-use super::display;
 use super::results::Results;
+use super::{checks, display};
 
 /// One number of the summary.
 #[derive(Clone, Debug, Serialize)]
@@ -64,22 +63,6 @@ pub fn metric_of(text: &str, trajectory: &Trajectory, id: &str) -> Option<Metric
             .metric
             .with_argument(argument * display::factor(unit, &target)?),
     )
-}
-
-/// What is wrong with the names of the metrics that a scenario observes.
-pub fn check_metrics(scenario: &Scenario) -> Diagnostics {
-    let mut findings = Diagnostics::new();
-    for observed in scenario.arms.iter().flat_map(|arm| &arm.observe) {
-        for (text, span) in observed.metrics.iter().zip(&observed.metric_spans) {
-            if let Err(error) = Metric::parse(text) {
-                let finding = Diagnostic::error("observe/metric", error.to_string()).at(*span);
-                if !findings.0.contains(&finding) {
-                    findings.push(finding);
-                }
-            }
-        }
-    }
-    findings
 }
 
 /// Every metric that the scenario asks for, of every run.
@@ -260,8 +243,12 @@ pub fn verdicts(scenario: &Scenario, results: &Results) -> Vec<Verdict> {
 
 fn verdict(expectation: &Expectation, scenario: &Scenario, results: &Results) -> Verdict {
     let (value, unit) = found(expectation, scenario, results).unwrap_or((f64::NAN, String::new()));
-    let factor = display::factor(&unit, &expectation.unit).filter(|_| !expectation.unit.is_empty());
-    let value = value * factor.unwrap_or(1.0);
+    let value = if expectation.unit.is_empty() {
+        value
+    } else {
+        // Units of another kind were refused before the run.
+        value * display::factor(&unit, &expectation.unit).unwrap_or(f64::NAN)
+    };
     Verdict {
         metric: match (expectation.at, &scenario.vary) {
             (ExpectedAt::Value(at), Some(vary)) => {
@@ -292,17 +279,11 @@ fn found(
     scenario: &Scenario,
     results: &Results,
 ) -> Option<(f64, String)> {
-    let (arm, rest) = match expectation.metric.split_once(':') {
-        Some((label, rest)) => (
-            scenario
-                .arms
-                .iter()
-                .position(|arm| arm.label == label.trim())?,
-            rest.trim(),
-        ),
-        None => (0, expectation.metric.as_str()),
-    };
-    let (id, text) = rest.split_once('.')?;
+    let (arm, id, text) = checks::parts(&expectation.metric, scenario)?;
+    let arm = scenario
+        .arms
+        .iter()
+        .position(|other| other.label == arm.label)?;
     let runs = &results.arms[arm].trajectories;
     let one = |trajectory: &Trajectory, text: &str| {
         measure(trajectory, id, metric_of(text, trajectory, id)?)

@@ -90,7 +90,7 @@ pub(super) fn figures(
         panels: figure
             .panels
             .iter()
-            .map(|panel| panel.iter().map(|shown| shown.value.clone()).collect())
+            .map(|panel| panel.iter().map(|shown| timed(&shown.value, raw)).collect())
             .collect(),
         against: figure.against,
         span: figure.name.span,
@@ -164,7 +164,7 @@ pub(super) fn expectations(
         let at = expected_at(raw, expected, resolved, findings);
         if let (true, Some((low, high, unit)), Some(at)) = (named, bounds, at) {
             expectations.push(Expectation {
-                metric: expected.metric.value.clone(),
+                metric: timed(&expected.metric.value, raw),
                 at,
                 low,
                 high,
@@ -175,6 +175,32 @@ pub(super) fn expectations(
         }
     }
     expectations
+}
+
+/// `arm: quantity.at 2` of a file in hours as `arm: quantity.at 2 h`: a bare time is in the file's unit, not the model's.
+fn timed(metric: &str, raw: &raw::Scenario) -> String {
+    let label = metric.split_once(':').map(|(label, _)| label.trim());
+    let named = |arm: &&raw::Arm| {
+        let own = arm.label.as_ref().map(|label| label.value.as_str());
+        own.is_some() && own == label
+    };
+    let own = raw
+        .arms
+        .iter()
+        .find(named)
+        .and_then(|arm| arm.time.as_ref());
+    let time = own.or(raw.common.time.as_ref());
+    let unit = time.and_then(|time| time.unit.as_ref());
+    let number = metric
+        .split_once('.')
+        .and_then(|(_, text)| text.trim().strip_prefix("at"))
+        .map(str::trim);
+    match (unit, number) {
+        (Some(unit), Some(number)) if number.parse::<f64>().is_ok() => {
+            format!("{} {}", metric.trim_end(), unit.value)
+        }
+        _ => metric.to_string(),
+    }
 }
 
 /// The word for the value at which a metric is half way.
