@@ -12,14 +12,14 @@ pub fn check(scenario: &Scenario, sources: &SourceMap) -> Diagnostics {
     let mut findings = Vec::new();
     for observed in scenario.arms.iter().flat_map(|arm| &arm.observe) {
         for (text, span) in observed.metrics.iter().zip(&observed.metric_spans) {
-            findings.extend(metric_of(text, *span).err());
+            findings.extend(unknown_metric(text, *span));
         }
     }
     for figure in &scenario.figures {
         if figure.against == Against::Varied {
             let shown = figure.panels.iter().flatten();
             let metrics = shown.filter_map(|shown| shown.split_once('.'));
-            findings.extend(metrics.filter_map(|(_, text)| metric_of(text, figure.span).err()));
+            findings.extend(metrics.filter_map(|(_, text)| unknown_metric(text, figure.span)));
         }
     }
     for expectation in &scenario.expectations {
@@ -37,21 +37,17 @@ pub fn check(scenario: &Scenario, sources: &SourceMap) -> Diagnostics {
     once
 }
 
-fn metric_of(text: &str, span: Span) -> Result<Metric, Diagnostic> {
-    let told = |error: insilin::observe::MetricError| {
-        Diagnostic::error("observe/metric", error.to_string()).at(span)
-    };
-    Metric::parse(text)
-        .map(|parsed| parsed.metric)
-        .map_err(told)
+fn unknown_metric(text: &str, span: Span) -> Option<Diagnostic> {
+    let error = Metric::parse(text).err()?;
+    Some(Diagnostic::error("observe/metric", error.to_string()).at(span))
 }
 
 fn expected(expectation: &Expectation, scenario: &Scenario) -> Option<Diagnostic> {
     let (arm, id, text) = parts(&expectation.metric, scenario)?;
-    let metric = match metric_of(text, expectation.span) {
-        Ok(metric) => metric,
-        Err(finding) => return Some(finding),
+    let Ok(parsed) = Metric::parse(text) else {
+        return unknown_metric(text, expectation.span);
     };
+    let metric = parsed.metric;
     // The half-maximal value is one of the varied quantity, whose unit was checked with it.
     if expectation.at == ExpectedAt::HalfMaximal || expectation.unit.is_empty() {
         return None;
