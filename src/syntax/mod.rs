@@ -2,3 +2,4 @@
 
 pub mod antimony;
 pub mod expr;
+pub mod sbml;
