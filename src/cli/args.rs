@@ -45,6 +45,8 @@ pub enum Command {
     List(List),
     /// Write a commented scenario that runs, to start from.
     New(New),
+    /// Run one case of the SBML Test Suite: a model and its settings in, a table out.
+    SbmlTest(SbmlTest),
     /// Print completions for a shell.
     Completions(Completions),
     /// Print the manual page, or write one page per verb into a folder.
@@ -189,6 +191,21 @@ pub struct New {
     /// Folder with models.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
+}
+
+/// `insilin sbml-test`.
+#[derive(Debug, Args)]
+pub struct SbmlTest {
+    /// The model, in SBML.
+    pub model: String,
+    /// The settings file of the case.
+    pub settings: PathBuf,
+    /// The table to write: time and the variables of the settings, separated by commas.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+    /// Seed of the order of simultaneous events.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
 }
 
 /// `insilin completions`.

@@ -95,7 +95,7 @@ pub fn joined(mut first: Diagnostics, second: Diagnostics) -> Diagnostics {
 pub fn is_model(what: &str) -> bool {
     Path::new(what)
         .extension()
-        .is_some_and(|ending| ending == "ant")
+        .is_some_and(|ending| ending == "ant" || ending == "xml" || ending == "sbml")
 }
 
 /// Resolves the text of a scenario.

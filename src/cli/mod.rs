@@ -15,6 +15,7 @@ mod plot;
 mod record;
 mod results;
 mod run;
+mod sbml_test;
 mod shell;
 mod summary;
 mod terminal;
@@ -39,6 +40,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(run, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),
         Command::Check(check) => check::check(check, terminal),
+        Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),

@@ -134,7 +134,11 @@ pub(super) fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{plural}")
 }
 
-fn refuse_recursion(functions: &IndexMap<String, FunctionDefinition>, found: &mut Diagnostics) {
+/// Reports functions that need themselves.
+pub(super) fn refuse_recursion(
+    functions: &IndexMap<String, FunctionDefinition>,
+    found: &mut Diagnostics,
+) {
     let calls: Vec<Vec<usize>> = functions
         .values()
         .map(|function| {

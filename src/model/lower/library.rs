@@ -76,7 +76,7 @@ impl Reader<'_> {
         if self.done.contains(&file.name) {
             return;
         }
-        if is_sbml(&file.name, &file.text) {
+        if crate::syntax::sbml::is_sbml(&file.name, &file.text) {
             let told = Diagnostic::error(
                 "model/import-sbml",
                 format!(
@@ -119,11 +119,6 @@ impl Reader<'_> {
         );
         self.found.push(placed(told, import));
     }
-}
-
-fn is_sbml(name: &str, text: &str) -> bool {
-    let head = text.trim_start_matches('\u{feff}').trim_start();
-    name.ends_with(".xml") || name.ends_with(".sbml") || head.starts_with("<?xml")
 }
 
 fn placed(told: Diagnostic, span: Option<Span>) -> Diagnostic {

@@ -1,4 +1,4 @@
-//! Tree to model: names resolved, submodules flattened, every construct checked.
+//! Tree to model, from Antimony and from SBML: names resolved, submodules flattened, every construct checked.
 
 mod annotate;
 mod builder;
@@ -14,6 +14,7 @@ mod names;
 mod processes;
 mod reactions;
 mod references;
+mod sbml;
 mod starts;
 mod synchronise;
 mod units;
@@ -47,6 +48,13 @@ pub fn load(
     map: &mut SourceMap,
 ) -> Result<Warned<Model>, Diagnostics> {
     let mut found = Diagnostics::new();
+    if let Ok(file) = sources.read(name, None)
+        && crate::syntax::sbml::is_sbml(&file.name, &file.text)
+    {
+        let source = map.add(file.name, file.text.clone());
+        let (document, found) = crate::syntax::sbml::read(&file.text, source);
+        return sbml::lower(&document, found);
+    }
     let items = library::gather(name, sources, map, &mut found);
     lower_items(&items, found)
 }
