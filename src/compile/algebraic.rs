@@ -9,7 +9,8 @@ use crate::model::{Formula, Model, Rule, Symbol};
 
 /// Pairs every algebraic rule with a symbol of its formula that nothing else determines: `(symbol, rule)`.
 ///
-/// Symbols that events or the caller change are chosen last: an algebraic rule would undo the change at once.
+/// Symbols that events or the caller change are chosen last: an algebraic rule would undo the change at once. Boundary
+/// species come before them: their author set them apart from what follows from the model.
 /// * `rule_of` — index of a symbol's assignment or rate rule
 /// * `is_free` — whether the symbol may be an unknown
 /// * `is_changed` — whether events or the caller change it
@@ -29,7 +30,7 @@ pub(super) fn unknowns(
         };
         let mut free = reach(model, formula, &rule_of);
         free.retain(|symbol| is_free(*symbol));
-        free.sort_by_key(|symbol| is_changed(*symbol));
+        free.sort_by_key(|symbol| (is_changed(*symbol), is_boundary(model, *symbol)));
         rules.push(at);
         choices.push(
             free.iter()
@@ -43,6 +44,10 @@ pub(super) fn unknowns(
     pairs
         .filter_map(|(rule, column)| Some((names[column?], rule)))
         .collect()
+}
+
+fn is_boundary(model: &Model, symbol: Symbol) -> bool {
+    matches!(symbol, Symbol::Species(at) if model.species[at].boundary)
 }
 
 /// All symbols that a formula depends on, through assignment rules and reactions, nearest first.

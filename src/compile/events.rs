@@ -15,6 +15,7 @@ pub(super) struct EventDraft {
     delay: Option<Handle>,
     priority: Option<Handle>,
     values: Handle,
+    scales: Handle,
 }
 
 impl EventDraft {
@@ -25,8 +26,17 @@ impl EventDraft {
         self.program.delay = self.delay.map(block);
         self.program.priority = self.priority.map(block);
         self.program.values = block(self.values);
+        self.program.scales = block(self.scales);
         self.program
     }
+}
+
+/// What an event sets, one entry per target.
+#[derive(Default)]
+struct Assignments {
+    targets: Vec<Target>,
+    values: Vec<Node>,
+    scales: Vec<Node>,
 }
 
 /// A target whose block is still to be emitted.
@@ -65,7 +75,11 @@ impl Meaning<'_> {
         };
         let delay = seldom(self, &event.delay);
         let priority = seldom(self, &event.priority);
-        let (targets, values) = self.assignments(event, &user);
+        let Assignments {
+            targets,
+            values,
+            scales,
+        } = self.assignments(event, &user);
         EventDraft {
             program: EventProgram {
                 id: event.identity.id.clone(),
@@ -77,6 +91,7 @@ impl Meaning<'_> {
                 priority: None,
                 values_from_trigger_time: event.values_from_trigger_time,
                 values: Block::default(),
+                scales: Block::default(),
                 targets,
                 span: event.identity.span,
             },
@@ -84,35 +99,27 @@ impl Meaning<'_> {
             delay,
             priority,
             values: wanted.add(values, Hoisting::Use),
+            scales: wanted.add(scales, Hoisting::Use),
         }
     }
 
-    fn assignments(&mut self, event: &Event, user: &str) -> (Vec<Target>, Vec<Node>) {
-        let mut values: Vec<(Symbol, Node)> = Vec::new();
+    fn assignments(&mut self, event: &Event, user: &str) -> Assignments {
+        let mut made = Assignments::default();
         for (symbol, formula) in &event.assignments {
-            values.push((*symbol, self.formula(formula, user)));
-        }
-        let mut targets = Vec::new();
-        let mut kept = Vec::new();
-        for (symbol, value) in &values {
+            let value = self.formula(formula, user);
             let Some(target) = self.target(*symbol) else {
                 continue;
             };
-            let scale = match self
-                .sized_by(*symbol)
-                .filter(|_| self.keeps_amount(*symbol))
-            {
-                // All assignments of an event happen at once: the concentration holds in the new size.
-                Some(compartment) => match values.iter().find(|(other, _)| *other == compartment) {
-                    Some((_, size)) => *size,
-                    None => self.demand(Key::Value(compartment)),
-                },
+            let compartment = self.sized_by(*symbol);
+            let scale = match compartment.filter(|_| self.keeps_amount(*symbol)) {
+                Some(compartment) => self.demand(Key::Value(compartment)),
                 None => Graph::ONE,
             };
-            targets.push(target);
-            kept.push(self.graph.mul(*value, scale));
+            made.targets.push(target);
+            made.values.push(value);
+            made.scales.push(scale);
         }
-        (targets, kept)
+        made
     }
 
     /// Where a symbol's value is kept; an error is noted when a formula gives it.

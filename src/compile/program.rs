@@ -252,8 +252,11 @@ pub struct EventProgram {
     pub priority: Option<Block>,
     /// Values are computed when triggered.
     pub values_from_trigger_time: bool,
-    /// One output per target, in order.
+    /// One output per target, in order: what its symbol gets, in the symbol's own meaning.
     pub values: Block,
+    /// One output per target, in order: what the value is multiplied by to be kept. To be run when the event is executed,
+    /// before anything is assigned: a concentration holds in the size that the compartment has then.
+    pub scales: Block,
     /// What gets the values.
     pub targets: Vec<Target>,
     /// Where it was written.

@@ -204,7 +204,10 @@ impl Queue {
         let pending = self.pending.remove(chosen);
         let event = &now.program().events[pending.event];
         let values = pending.values.unwrap_or_else(|| values_of(now, event));
-        for (&target, value) in event.targets.iter().zip(values) {
+        let mut scales = vec![1.0; event.targets.len()];
+        now.values(&event.scales, &mut scales);
+        for ((&target, value), scale) in event.targets.iter().zip(values).zip(scales) {
+            let value = value * scale;
             if let Target::State(state) = target
                 && !value.is_finite()
             {

@@ -21,6 +21,10 @@ const BRANCH_MARGIN: f64 = 1e-6;
 /// After this many landings in a row a branch is left to the step control for a while: it rests on its border, or slides
 /// along it.
 const LANDINGS: u32 = 6;
+/// A trigger that changes right after time 0 is landed on at this distance at the nearest: the units in the last place
+/// of 0 are so small that a step of a few of them has no finite inverse.
+const NEAREST: f64 = 1e-100;
+
 /// For how many steps it is left alone (chosen by feel; 20–200 behave alike).
 const REST: u32 = 50;
 
@@ -202,7 +206,7 @@ impl Watch {
         // The step taken again ends in a slightly other state. Near its border a state may not even move in the few
         // units in the last place that are left: each try goes four times as far beyond.
         let ulp = at.abs().next_up() - at.abs();
-        let at = at + (self.reach - 1.0) * ulp;
+        let at = (at + (self.reach - 1.0) * ulp).max(step.from + NEAREST);
         if at < step.to {
             self.reach *= 4.0;
             Finding::Land(at)

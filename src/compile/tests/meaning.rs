@@ -271,7 +271,7 @@ fn targets_stay_settable_and_say_how_values_and_amounts_are_kept() {
 }
 
 #[test]
-fn events_set_concentrations_as_amounts_in_the_size_they_set_at_once() {
+fn events_set_concentrations_as_amounts_in_the_size_before_they_happen() {
     let mut build = Build::new(2.0);
     let c = build.model.symbol("c").expect("the compartment");
     let s = build.at("S", 1.0);
@@ -281,7 +281,9 @@ fn events_set_concentrations_as_amounts_in_the_size_they_set_at_once() {
     let program = build.program();
     let mut machine = Machine::new(&program);
     let event = &program.events[0];
-    assert_eq!(machine.run(&event.values), [30.0, 10.0, 2.0]);
+    // As case 01780 of the SBML Test Suite has it: the amount is set first, the size then changes the concentration.
+    assert_eq!(machine.run(&event.values), [3.0, 10.0, 2.0]);
+    assert_eq!(machine.run(&event.scales), [2.0, 1.0, 1.0]);
     let slots = [machine.slot("c"), machine.slot("k")].map(Target::Parameter);
     assert_eq!(event.targets, [Target::State(0), slots[0], slots[1]]);
     assert_eq!(machine.run(&event.trigger), [0.0]);

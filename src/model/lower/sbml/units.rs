@@ -75,8 +75,9 @@ impl Lowering<'_> {
         }
         let unit = self.given(&word.text).or_else(|| base_unit(&word.text));
         if unit.is_none() {
+            // A warning: units decide no number of an SBML model.
             let told =
-                Diagnostic::error("units/unknown", format!("there is no unit `{}`", word.text));
+                Diagnostic::warning("units/unknown", format!("there is no unit `{}`", word.text));
             let near = did_you_mean(&word.text, self.units.keys().map(String::as_str));
             let told = super::super::builder::with_near(told.at(word.span), near);
             self.found.push(told);
