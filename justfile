@@ -2,6 +2,9 @@
 
 export INSILIN_SHARED := env_var_or_default("INSILIN_SHARED", justfile_directory() / "../shared")
 
+# The folder of the SBML Test Suite, if it is there: docs/sbml-test-suite.md.
+export SBML_TEST_SUITE := env_var_or_default("SBML_TEST_SUITE", INSILIN_SHARED / "sbml-test-suite")
+
 # what can be run
 default:
     @just --list
@@ -14,6 +17,10 @@ check:
 # the tests, those that need reference data included
 test:
     INSILIN_REQUIRE_SHARED=1 cargo test
+
+# the SBML Test Suite with its table by tag
+sbml:
+    cargo test --test sbml_suite -- --nocapture
 
 # the library on the oldest toolchain that Cargo.toml promises
 msrv:

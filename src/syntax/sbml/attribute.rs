@@ -36,7 +36,7 @@ impl Context<'_> {
         };
         if !head.id.is_empty() && !is_sid(&head.id) {
             let message = format!("`{}` is not an id", head.id);
-            let told = Diagnostic::error("sbml/id", message).at(element.span);
+            let told = Diagnostic::error("syntax/sbml-id", message).at(element.span);
             self.found
                 .push(told.hint("ids are letters, digits and underscores, no digit first"));
         }
@@ -77,7 +77,7 @@ impl Context<'_> {
         if number.is_none() {
             let what = about(element);
             self.error(
-                "sbml/number",
+                "syntax/sbml-number",
                 format!("`{name}` of {what} is `{text}`, which is not a number"),
                 element.span,
             );
@@ -102,7 +102,7 @@ impl Context<'_> {
             Some(text) => {
                 let what = about(element);
                 self.error(
-                    "sbml/flag",
+                    "syntax/sbml-flag",
                     format!("`{name}` of {what} is `{text}`, neither true nor false"),
                     element.span,
                 );
@@ -116,7 +116,7 @@ impl Context<'_> {
         let what = about(element);
         let (level, version) = (self.level, self.version);
         self.error(
-            "sbml/missing-attribute",
+            "syntax/sbml-missing-attribute",
             format!("{what} has no `{name}`, which Level {level} Version {version} asks for"),
             element.span,
         );

@@ -10,7 +10,7 @@ impl Context<'_> {
         let trigger = element.child("trigger");
         if trigger.is_none() && (self.level, self.version) < (3, 2) {
             let message = format!("{} has no trigger", about(element));
-            self.error("sbml/no-trigger", message, element.span);
+            self.error("syntax/sbml-no-trigger", message, element.span);
         }
         let mut part = |name: &str| -> Option<Formula> {
             let inner = element.child(name)?;

@@ -19,7 +19,7 @@ impl Context<'_> {
         let lambda = self.only(math_of(parent)?)?;
         if lambda.name != "lambda" {
             let message = format!("a function is a `lambda`, not `{}`", lambda.name);
-            self.error("sbml/math", message, lambda.span);
+            self.error("syntax/sbml-math", message, lambda.span);
             return None;
         }
         let mut names = Vec::new();
@@ -47,7 +47,7 @@ impl Context<'_> {
             (None, _) if self.level == 3 && self.version >= 2 => None,
             _ => {
                 self.error(
-                    "sbml/math",
+                    "syntax/sbml-math",
                     format!("`{}` holds one formula", math.name),
                     math.span,
                 );
@@ -88,7 +88,7 @@ impl Context<'_> {
         let value = literal_value(element);
         if value.is_none() {
             let message = format!("`{}` is not a number", element.text());
-            self.error("sbml/number", message, element.span);
+            self.error("syntax/sbml-number", message, element.span);
         }
         let mut attributes = element.attributes.iter();
         let unit = attributes
@@ -103,7 +103,7 @@ impl Context<'_> {
             "avogadro" => Some(ExprKind::Constant(Constant::Avogadro)),
             "delay" | "rateOf" => {
                 let message = "this symbol is a function and needs arguments".to_string();
-                self.error("sbml/math", message, element.span);
+                self.error("syntax/sbml-math", message, element.span);
                 None
             }
             _ => self.unknown_symbol(element),
@@ -114,7 +114,7 @@ impl Context<'_> {
         let mut parts = element.elements();
         let Some(operator) = parts.next() else {
             let message = "`apply` without an operator".to_string();
-            self.error("sbml/math", message, element.span);
+            self.error("syntax/sbml-math", message, element.span);
             return None;
         };
         let function = match operator.name.as_str() {
@@ -163,7 +163,7 @@ impl Context<'_> {
         let (least, most) = counts(function);
         if count < least || count > most {
             let message = format!("`{name}` cannot be taken of {count} arguments");
-            self.error("sbml/argument-count", message, span);
+            self.error("syntax/sbml-argument-count", message, span);
             return None;
         }
         let is_square = |degree: &Formula| matches!(degree.kind, ExprKind::Number(2.0, _));
@@ -188,7 +188,7 @@ impl Context<'_> {
                 ("otherwise", Some(mut one)) if one.len() == 1 => otherwise = one.pop(),
                 _ => {
                     let message = "`piecewise` holds pieces of two and one otherwise".to_string();
-                    self.error("sbml/math", message, part.span);
+                    self.error("syntax/sbml-math", message, part.span);
                     return None;
                 }
             }
@@ -199,7 +199,7 @@ impl Context<'_> {
 
     fn unknown<T>(&mut self, element: &Element) -> Option<T> {
         let message = format!("`{}` is not known in formulas", element.name);
-        let mut told = Diagnostic::error("sbml/math", message).at(element.span);
+        let mut told = Diagnostic::error("syntax/sbml-math", message).at(element.span);
         if let Some(near) = did_you_mean(&element.name, FUNCTIONS.iter().map(|(name, _)| *name)) {
             told = told.hint(format!("did you mean `{near}`?"));
         }
@@ -210,7 +210,7 @@ impl Context<'_> {
     fn unknown_symbol<T>(&mut self, element: &Element) -> Option<T> {
         let url = element.attribute("definitionURL").unwrap_or_default();
         let message = format!("the symbol `{url}` is not known");
-        let told = Diagnostic::error("sbml/math", message).at(element.span);
+        let told = Diagnostic::error("syntax/sbml-math", message).at(element.span);
         self.found
             .push(told.hint("time, delay, avogadro and rateOf are"));
         None

@@ -17,7 +17,7 @@ use crate::diag::{Diagnostics, SourceId};
 
 /// Reads a document; spans point into `source`.
 ///
-/// The tree is empty (no model) when the text is no SBML. Codes of findings begin with `sbml/`.
+/// The tree is empty (no model) when the text is no SBML. Codes of findings begin with `syntax/sbml-`.
 /// ```
 /// # use insilin::diag::SourceId;
 /// let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">

@@ -82,7 +82,7 @@ impl Context<'_> {
         let is_silent = self.found.0.len() == before;
         if math.is_none() && is_silent && (self.level, self.version) < (3, 2) {
             let message = format!("{} has no formula", super::attribute::about(element));
-            self.error("sbml/no-math", message, element.span);
+            self.error("syntax/sbml-no-math", message, element.span);
         }
         math
     }

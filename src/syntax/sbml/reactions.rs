@@ -67,7 +67,7 @@ impl Context<'_> {
                 "the rate law of {} has no formula",
                 super::attribute::about(reaction)
             );
-            self.error("sbml/no-math", message, element.span);
+            self.error("syntax/sbml-no-math", message, element.span);
         }
         KineticLaw {
             rate,

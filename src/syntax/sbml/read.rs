@@ -13,7 +13,7 @@ const HARMLESS: [&str; 1] = ["l3v2extendedmath"];
 pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     if !root.is_core("sbml") {
         let told = Diagnostic::error(
-            "sbml/not-sbml",
+            "syntax/not-sbml",
             format!("this is XML about `{}`, not SBML", root.name),
         );
         found.push(told.at(root.span));
@@ -27,7 +27,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     let is_known = matches!((level, version), (2, 1..=5) | (3, 1..=2));
     if !is_known {
         let told = Diagnostic::error(
-            "sbml/level",
+            "syntax/sbml-level",
             format!("SBML Level {level} Version {version} is not read"),
         );
         found.push(
@@ -45,7 +45,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     let model = root.child("model").map(|model| context.model(model));
     if model.is_none() {
         let message = "there is no model in this file".to_string();
-        context.error("sbml/no-model", message, root.span);
+        context.error("syntax/sbml-no-model", message, root.span);
     }
     Document {
         level,
@@ -100,7 +100,7 @@ impl Context<'_> {
                 continue;
             }
             let message = format!("the file needs the package `{name}`, which is not read");
-            let told = Diagnostic::error("sbml/package", message).at(root.span);
+            let told = Diagnostic::error("syntax/sbml-package", message).at(root.span);
             self.found.push(if name == "comp" {
                 told.hint("flatten the hierarchy with another tool first")
             } else {
@@ -181,7 +181,7 @@ impl Context<'_> {
 
     fn stranger(&mut self, element: &Element, parent: &Element) {
         let message = format!("`{}` may not stand in `{}`", element.name, parent.name);
-        self.error("sbml/unknown-element", message, element.span);
+        self.error("syntax/sbml-unknown-element", message, element.span);
     }
 }
 

@@ -190,7 +190,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let told = Diagnostic::error(
-            "sbml/encoding",
+            "syntax/sbml-encoding",
             format!("the file says that it is written in `{name}`, and SBML is written in UTF-8"),
         );
         Err(Box::new(told.at(span)))
@@ -199,14 +199,14 @@ impl Reader<'_> {
     fn start(&mut self, tag: &BytesStart<'_>, span: Span) -> Result<(), Failure> {
         if self.open.len() >= DEEPEST {
             let told = Diagnostic::error(
-                "sbml/too-deep",
+                "syntax/sbml-too-deep",
                 format!("more than {DEEPEST} elements stand within each other"),
             );
             return Err(Box::new(told.at(span)));
         }
         if tag.len() > LONGEST_TAG {
             let told = Diagnostic::error(
-                "sbml/too-large",
+                "syntax/sbml-too-large",
                 format!(
                     "a tag of {} bytes; at most {LONGEST_TAG} are read",
                     tag.len()
@@ -283,7 +283,7 @@ impl Reader<'_> {
         };
         let Some(character) = character else {
             let told = Diagnostic::error(
-                "sbml/entity",
+                "syntax/sbml-entity",
                 format!("the reference `&{name};` stands for nothing"),
             );
             return Err(Box::new(told.at(span).hint(
@@ -319,13 +319,13 @@ fn package(uri: &str) -> Option<String> {
 }
 
 fn malformed(why: &str, span: Span) -> Failure {
-    let told = Diagnostic::error("sbml/malformed", format!("this is not XML: {why}"));
+    let told = Diagnostic::error("syntax/sbml-malformed", format!("this is not XML: {why}"));
     Box::new(told.at(span))
 }
 
 fn doctype(span: Span) -> Failure {
     let told = Diagnostic::error(
-        "sbml/doctype",
+        "syntax/sbml-doctype",
         "declarations of document types and entities are not read",
     );
     Box::new(
@@ -345,36 +345,36 @@ mod tests {
     #[test]
     fn an_entity_bomb_is_refused_at_its_declaration() {
         let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><x>&b;</x>";
-        assert_eq!(code(bomb), "sbml/doctype");
+        assert_eq!(code(bomb), "syntax/sbml-doctype");
     }
 
     #[test]
     fn a_reference_to_nothing_is_refused() {
-        assert_eq!(code("<x>&nothing;</x>"), "sbml/entity");
+        assert_eq!(code("<x>&nothing;</x>"), "syntax/sbml-entity");
     }
 
     #[test]
     fn deep_nesting_is_refused() {
-        assert_eq!(code(&"<x>".repeat(100_000)), "sbml/too-deep");
+        assert_eq!(code(&"<x>".repeat(100_000)), "syntax/sbml-too-deep");
     }
 
     #[test]
     fn a_huge_attribute_is_refused() {
         let text = format!("<x a=\"{}\"/>", "y".repeat(1_000_000));
-        assert_eq!(code(&text), "sbml/too-large");
+        assert_eq!(code(&text), "syntax/sbml-too-large");
     }
 
     #[test]
     fn an_element_without_an_end_is_malformed() {
-        assert_eq!(code("<x><y></x>"), "sbml/malformed");
-        assert_eq!(code("<x><y>"), "sbml/malformed");
-        assert_eq!(code(""), "sbml/malformed");
+        assert_eq!(code("<x><y></x>"), "syntax/sbml-malformed");
+        assert_eq!(code("<x><y>"), "syntax/sbml-malformed");
+        assert_eq!(code(""), "syntax/sbml-malformed");
     }
 
     #[test]
     fn another_encoding_is_refused() {
         let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><x/>";
-        assert_eq!(code(text), "sbml/encoding");
+        assert_eq!(code(text), "syntax/sbml-encoding");
     }
 
     #[test]

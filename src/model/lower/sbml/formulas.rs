@@ -113,7 +113,7 @@ impl Lowering<'_> {
             Some(_) => format!("`{name}` has no value that a formula can use"),
             None => format!("there is nothing called `{name}`"),
         };
-        let told = Diagnostic::error("sbml/unknown-name", message).at(span);
+        let told = Diagnostic::error("model/sbml-unknown-name", message).at(span);
         let near = did_you_mean(name, self.names.ids());
         self.found.push(super::super::builder::with_near(
             told,
@@ -154,7 +154,7 @@ impl Lowering<'_> {
         });
         for span in wrong {
             let message = "`rateOf` takes the name of one quantity".to_string();
-            self.error("sbml/rate-of", message, span);
+            self.error("model/sbml-rate-of", message, span);
         }
     }
 }

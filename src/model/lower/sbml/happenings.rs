@@ -18,7 +18,7 @@ impl Lowering<'_> {
             };
             if !seen.insert(symbol) {
                 let message = format!("a second start value for `{}`", written.target.text);
-                self.error("sbml/start-twice", message, written.head.span);
+                self.error("model/sbml-start-twice", message, written.head.span);
                 continue;
             }
             let value = self.value(written.value.as_ref());
@@ -58,7 +58,7 @@ impl Lowering<'_> {
         let symbol = self.target(&written.target)?;
         if !seen.insert(symbol) {
             let message = format!("a second rule for `{}`", written.target.text);
-            self.error("sbml/rule-twice", message, written.head.span);
+            self.error("model/sbml-rule-twice", message, written.head.span);
             return None;
         }
         self.refuse_constant(symbol, &written.target, "a rule");
@@ -118,7 +118,7 @@ impl Lowering<'_> {
         let symbol = self.target(&written.target)?;
         if before.iter().any(|(other, _)| *other == symbol) {
             let message = format!("the event sets `{}` twice", written.target.text);
-            self.error("sbml/assigned-twice", message, written.head.span);
+            self.error("model/sbml-assigned-twice", message, written.head.span);
             return None;
         }
         self.refuse_constant(symbol, &written.target, "an event");
@@ -138,7 +138,7 @@ impl Lowering<'_> {
                     Some(_) => format!("`{}` cannot be given a value", word.text),
                     None => format!("there is nothing called `{}`", word.text),
                 };
-                let told = Diagnostic::error("sbml/unknown-name", message).at(word.span);
+                let told = Diagnostic::error("model/sbml-unknown-name", message).at(word.span);
                 let near = crate::diag::did_you_mean(&word.text, self.names.ids());
                 let near = near.filter(|near| *near != word.text);
                 self.found
@@ -153,7 +153,7 @@ impl Lowering<'_> {
             return;
         }
         let message = format!("`{}` is constant, and {by} sets it", word.text);
-        let told = Diagnostic::error("sbml/constant", message).at(word.span);
+        let told = Diagnostic::error("model/sbml-constant", message).at(word.span);
         let place = self.model.identity(symbol).span;
         self.found.push(told.label(place, "declared here"));
     }

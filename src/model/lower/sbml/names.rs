@@ -29,7 +29,7 @@ impl Names {
             return;
         }
         if let Some((_, before)) = self.by_id.get(id) {
-            let told = Diagnostic::error("sbml/id-twice", format!("a second `{id}`"));
+            let told = Diagnostic::error("model/sbml-id-twice", format!("a second `{id}`"));
             found.push(told.at(span).label(*before, "the first one"));
             return;
         }

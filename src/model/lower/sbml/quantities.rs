@@ -65,7 +65,7 @@ impl Lowering<'_> {
         if written.initial_amount.is_some() && written.initial_concentration.is_some() {
             let id = &written.head.id;
             let told = Diagnostic::error(
-                "sbml/two-values",
+                "model/sbml-two-values",
                 format!("`{id}` starts from an amount and from a concentration"),
             );
             self.found.push(
@@ -117,7 +117,7 @@ impl Lowering<'_> {
     fn no_such<T>(&mut self, what: &str, word: &Word) -> Option<T> {
         let message = format!("there is no {what} `{}`", word.text);
         let near = crate::diag::did_you_mean(&word.text, self.names.ids());
-        let told = Diagnostic::error("sbml/unknown-name", message).at(word.span);
+        let told = Diagnostic::error("model/sbml-unknown-name", message).at(word.span);
         let told = super::super::builder::with_near(told, near.filter(|near| *near != word.text));
         self.found.push(told);
         None

@@ -148,7 +148,7 @@ impl Lowering<'_> {
                     "a second local parameter `{}` in the reaction `{reaction}`",
                     local.head.id
                 );
-                self.error("sbml/id-twice", message, local.head.span);
+                self.error("model/sbml-id-twice", message, local.head.span);
             }
         }
         locals

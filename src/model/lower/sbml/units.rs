@@ -12,7 +12,7 @@ impl Lowering<'_> {
             let id = &definition.head.id;
             if self.units.contains_key(id) {
                 let message = format!("a second unit `{id}`");
-                self.error("sbml/id-twice", message, definition.head.span);
+                self.error("model/sbml-id-twice", message, definition.head.span);
                 continue;
             }
             let unit = self.unit_of(definition);
