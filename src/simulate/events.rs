@@ -49,7 +49,7 @@ impl Rhythm {
             return None;
         }
         let ratio = interval / self.interval;
-        if ratio <= FASTER {
+        if self.interval.is_finite() && ratio <= FASTER {
             self.count += 1;
         } else {
             (self.count, self.longest) = (0, interval);
@@ -151,7 +151,6 @@ impl Queue {
         event: &EventProgram,
     ) -> Result<(), Failure> {
         let delay = event.delay.as_ref().map_or(0.0, |block| now.value(block));
-        // NaN fails this comparison too.
         if delay.is_nan() || delay < 0.0 {
             return Err(Failure::bad_delay(now.t, delay, event));
         }

@@ -73,6 +73,16 @@ fn refused(failure: &SteadyFailure, program: &Program, t: f64) -> Failure {
         ),
         SteadyFailure::Flow(failure) => return Failure::of_step(&failure, program, None),
     };
+    no_steady_state(program, t, state, message, hint)
+}
+
+fn no_steady_state(
+    program: &Program,
+    t: f64,
+    state: Option<usize>,
+    message: String,
+    hint: &str,
+) -> Failure {
     Failure {
         t,
         code: "simulate/no-steady-state",

@@ -251,17 +251,9 @@ impl Watch {
                 out[at] = f64::NAN;
             }
         };
-        let mut from = step.from;
-        if self.is_first && self.looks > 0 {
-            for share in FIRST_LOOKS {
-                let to = step.from + share * (step.to - step.from);
-                if let Some(crossing) = search.first(from, to, 0, &mut values) {
-                    return Some((crossing, crossing.function));
-                }
-                from = to;
-            }
-        }
-        let crossing = search.first(from, step.to, self.looks, &mut values)?;
+        let first = self.is_first && self.looks > 0;
+        let shares: &[f64] = if first { &FIRST_LOOKS } else { &[] };
+        let crossing = first_of(search, step, shares, self.looks, &mut values)?;
         Some((crossing, crossing.function))
     }
 
@@ -298,6 +290,25 @@ impl Watch {
         }
         None
     }
+}
+
+/// The first crossing in a step, with looks at some shares of it before those at even distances.
+fn first_of(
+    search: &mut RootSearch,
+    step: &Step<'_>,
+    shares: &[f64],
+    looks: usize,
+    values: &mut dyn FnMut(f64, &mut [f64]),
+) -> Option<Crossing> {
+    let mut from = step.from;
+    for share in shares {
+        let to = step.from + share * (step.to - step.from);
+        if let Some(crossing) = search.first(from, to, 0, values) {
+            return Some(crossing);
+        }
+        from = to;
+    }
+    search.first(from, step.to, looks, values)
 }
 
 fn evaluate(
