@@ -22,11 +22,7 @@ const RTOL: f64 = 1e-9;
 const ATOL: f64 = 1e-12;
 
 /// Codes of findings that say "understood, but not simulated" rather than "wrong".
-const UNSUPPORTED: [&str; 3] = [
-    "syntax/sbml-package",
-    "syntax/sbml-level",
-    "syntax/sbml-encoding",
-];
+const UNSUPPORTED: [&str; 2] = ["syntax/sbml-package", "syntax/sbml-level"];
 
 /// Runs a case and writes its table.
 pub fn sbml_test(arguments: &SbmlTest, terminal: Terminal) -> Ended {

@@ -5,6 +5,8 @@ mod happenings;
 mod names;
 mod quantities;
 mod reactions;
+#[cfg(test)]
+mod tests;
 mod units;
 
 use indexmap::IndexMap;
