@@ -1,6 +1,8 @@
 //! What tests of shipped models share: the files of `models/`, tables of numbers, reference data outside of the package.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+#[cfg(feature = "cli")]
+pub mod command;
 pub mod files;
 pub mod numbers;
 pub mod program;

@@ -1,0 +1,190 @@
+//! What the program says, word for word.
+
+use std::path::Path;
+
+use crate::support::command::{Home, decay, words};
+
+/// Runs lines one after another and compares all that is said with the expected dialogue of that name.
+fn check(name: &str, home: &Home, lines: &[&str]) {
+    let mut said = String::new();
+    for line in lines {
+        let words = words(line);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let answer = home.run(&words);
+        let code = answer.code.expect("no signal ends it");
+        said.push_str(&format!("$ insilin {line}\n"));
+        for (head, text) in [("", &answer.out), ("--- standard error\n", &answer.err)] {
+            if !text.is_empty() {
+                let text = home.filtered(text);
+                said.push_str(&format!("{head}{}\n", text.trim_end()));
+            }
+        }
+        said.push_str(&format!("--- exit {code}\n\n"));
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/cli/{name}.expected"));
+    if std::env::var_os("INSILIN_BLESS").is_some() {
+        std::fs::write(&path, &said).expect("the checkout can be written");
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        said == expected,
+        "{} says otherwise:\n{said}",
+        path.display()
+    );
+}
+
+#[test]
+fn a_run_says_its_numbers_and_where_its_files_are() {
+    check(
+        "run",
+        &decay(),
+        &[
+            "run decay.toml",
+            "run decay.toml --quiet --out elsewhere",
+            "run decay.toml --check --set k=\"0.2 1/min\"",
+            "run decay.toml --json --end \"0.5 h\"",
+            "run family.toml",
+            "run results/decay/manifest.json",
+        ],
+    );
+}
+
+#[test]
+fn wrong_arguments_are_named_with_what_would_be_accepted() {
+    check(
+        "arguments",
+        &decay(),
+        &[
+            "",
+            "rnu decay.toml",
+            "run",
+            "run \"\"",
+            "run decay.toml --method euler",
+            "run decay.toml --rtol 5",
+            "run decay.toml --atol tiny",
+            "run decay.toml --points 1",
+            "run decay.toml --end -5",
+            "run decay.toml --end \"5 mM\"",
+            "run decay.toml --set k",
+            "run decay.toml --set K=1",
+            "run decay.toml --set k=fast",
+            "run decay.toml --set \"k=1 mM\"",
+            "run decay.toml --set k=inf",
+            "run decay.toml --select B",
+            "run decay.toml --models nowhere",
+            "run decay.toml --quiet --verbose",
+            "completions tcsh",
+            "list everything",
+            "list inputs",
+        ],
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read_are_named_with_the_remedy() {
+    let home = decay();
+    home.write("other.json", "{\n  \"schema\": 1,\n  oops\n}");
+    home.expect(0, "run decay.toml --quiet");
+    check(
+        "files",
+        &home,
+        &[
+            "run nowhere.toml",
+            "run nowhere.ant",
+            "run mixed-mael",
+            "run results",
+            "run results/decay",
+            "run other.json",
+            "run nowhere/manifest.json",
+            "plot nowhere",
+            "check nowhere.toml decay.toml nowhere.ant",
+            "list inputs nowhere.ant",
+            "new decay.toml",
+        ],
+    );
+}
+
+#[test]
+fn what_is_wrong_with_several_files_is_said_at_once() {
+    let home = decay();
+    home.write(
+        "typo.toml",
+        "schema = 1\nname = \"typo\"\nmodle = \"decay.ant\"\n",
+    );
+    home.write("loose.ant", "A -> ; k*A\nA = 10\n");
+    home.write(
+        "unsure.ant",
+        "model u()\n A -> ; k*A; A = 10; k = 1; unused;\nend\n",
+    );
+    check(
+        "check",
+        &home,
+        &[
+            "check decay.toml family.toml decay.ant",
+            "check typo.toml loose.ant",
+            "check unsure.ant",
+            "check unsure.ant --strict",
+            "check typo.toml --json",
+        ],
+    );
+}
+
+#[test]
+fn lists_show_what_can_be_driven_and_read_off() {
+    check(
+        "list",
+        &decay(),
+        &[
+            "list inputs decay.ant",
+            "list observables decay.ant",
+            "list inputs decay.ant --json",
+            "list observables decay.ant --json",
+            "list scenarios --models .",
+        ],
+    );
+}
+
+#[test]
+fn help_names_every_verb_and_option() {
+    check(
+        "help",
+        &Home::new(),
+        &[
+            "--version",
+            "help",
+            "help run",
+            "help plot",
+            "help check",
+            "help list",
+            "help new",
+            "help completions",
+            "help man",
+        ],
+    );
+}
+
+#[test]
+fn numbers_that_fail_are_named_with_time_state_and_rate_law() {
+    let home = Home::new();
+    home.write(
+        "zero.ant",
+        "model zero()\n  compartment c = 1; species S in c = 1;\n  k = 0;\n  J: S -> ; S/k;\nend\n",
+    );
+    home.write(
+        "blow.ant",
+        "model blow()\n  compartment c = 1; species S in c = 1;\n  J: -> S; S*S;\nend\n",
+    );
+    check("numbers", &home, &["run zero.ant", "run blow.ant"]);
+    let left = home.files(".");
+    assert_eq!(left, ["blow.ant", "zero.ant"], "nothing is written");
+}
+
+#[test]
+fn a_new_scenario_says_what_can_be_changed() {
+    let home = decay();
+    check(
+        "new",
+        &home,
+        &["new mine.toml --model decay.ant", "run mine.toml"],
+    );
+}
