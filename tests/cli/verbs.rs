@@ -185,6 +185,7 @@ fn every_verb_has_a_manual_page() {
         "-new",
         "-plot",
         "-run",
+        "-sbml-test",
     ];
     let pages: Vec<String> = verbs
         .iter()
