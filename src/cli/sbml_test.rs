@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
 
 use insilin::diag::{Diagnostics, SourceMap, Sources, Warned};
 use insilin::model::{Formula, Function, Identity, Model, Parameter, Rule, Symbol, lower};
 use insilin::scenario::{Arm, Protocol, Start, TimeAxis};
 use insilin::simulate::{self, Experiment, Options};
+use insilin::store::write_file;
 
-use super::Ended;
 use super::args::SbmlTest;
 use super::library::Library;
-use super::load;
+use super::results::store_failure;
 use super::terminal::{Exit, Terminal};
+use super::{Ended, interrupt, load};
 
 /// Relative tolerance of the integrator: the suite compares at 1e-4 for the most part.
 const RTOL: f64 = 1e-9;
@@ -41,19 +41,8 @@ pub fn sbml_test(arguments: &SbmlTest, terminal: Terminal) -> Ended {
         Exit::Input
     })?;
     let table = table(&arguments.model, &settings, arguments.seed, terminal)?;
-    write(&arguments.out, &table, terminal)
-}
-
-fn write(path: &Path, table: &str, terminal: Terminal) -> Ended {
-    fs::write(path, table).map_err(|error| {
-        let message = format!("`{}` cannot be written: {error}", path.display());
-        terminal.failure(
-            "cli/not-writable",
-            &message,
-            "check the path and its rights",
-        );
-        Exit::Files
-    })
+    interrupt::whole(|| write_file(&arguments.out, table.as_bytes()))
+        .map_err(|error| store_failure(&error, None, terminal))
 }
 
 /// What a case asks for.

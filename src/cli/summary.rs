@@ -21,8 +21,12 @@ pub struct Line {
     pub observable: String,
     /// Its display name.
     pub label: String,
-    /// The metric, as a scenario writes it.
-    pub metric: String,
+    /// The metric, as the scenario writes it.
+    #[serde(rename = "metric")]
+    pub written: String,
+    /// The metric, its argument in the trajectory's unit.
+    #[serde(skip)]
+    pub metric: Metric,
     /// Its value; null in JSON when it is not defined.
     pub value: f64,
     /// Its unit.
@@ -95,7 +99,8 @@ fn line(
         varied,
         observable: id.to_string(),
         label: column.label.clone(),
-        metric: metric.to_string(),
+        written: text.to_string(),
+        metric,
         value: measure(trajectory, id, metric)?,
         unit: metric.unit(&column.unit, &trajectory.time_unit),
     })
@@ -145,13 +150,9 @@ fn plain_table(scenario: &Scenario, results: &Results, lines: &[Line]) -> String
 }
 
 fn words(line: &Line, trajectory: &Trajectory) -> String {
-    let unit = trajectory
-        .column(&line.observable)
-        .map(|column| column.unit.clone())
-        .unwrap_or_default();
-    Metric::parse(&line.metric)
-        .map(|parsed| metric_words(parsed.metric, &unit, &trajectory.time_unit))
-        .unwrap_or_else(|_| line.metric.clone())
+    let column = trajectory.column(&line.observable);
+    let unit = column.map_or("", |column| column.unit.as_str());
+    metric_words(line.metric, unit, &trajectory.time_unit)
 }
 
 /// One table per arm and quantity: a row per value, a column per metric.

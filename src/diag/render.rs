@@ -19,6 +19,11 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     let mut out = String::new();
     let config = term::Config {
         tab_width: 4,
+        display_style: if on_long_lines(diagnostic, sources) {
+            term::DisplayStyle::Medium
+        } else {
+            term::DisplayStyle::Rich
+        },
         ..term::Config::default()
     };
     term::emit_to_string(&mut out, &config, &Texts(sources), &to_drawn(diagnostic))
@@ -27,6 +32,24 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap) -> String {
     out.truncate(trimmed);
     out.push('\n');
     out
+}
+
+/// Longest line of a text, in bytes, that is drawn; the table of a program is no help to anybody's eyes.
+const LONGEST_LINE: usize = 500;
+
+/// Whether a place lies on a line that is too long to be looked at: its place and words are told then, without drawing.
+fn on_long_lines(diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
+    let labels = diagnostic.labels.iter().map(|label| label.span);
+    diagnostic.span.into_iter().chain(labels).any(|span| {
+        let text = &sources.file(span.source).text;
+        let (start, end) = (span.start as usize, span.end as usize);
+        let before = text.get(..start).and_then(|head| head.rfind('\n'));
+        let after = text.get(end..).and_then(|tail| tail.find('\n'));
+        let from = before.map_or(0, |at| at + 1);
+        let to = after.map_or(text.len(), |at| end + at);
+        let lines = text.get(from..to).unwrap_or_default().lines();
+        lines.into_iter().any(|line| line.len() > LONGEST_LINE)
+    })
 }
 
 fn to_drawn(diagnostic: &Diagnostic) -> drawn::Diagnostic<SourceId> {

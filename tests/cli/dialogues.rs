@@ -42,7 +42,7 @@ fn a_run_says_its_numbers_and_where_its_files_are() {
             "run decay.toml",
             "run decay.toml --quiet --out elsewhere",
             "run decay.toml --check --set k=\"0.2 1/min\"",
-            "run decay.toml --json --end \"0.5 h\"",
+            "run decay.toml --json --end \"0.5 h\" --set \"A=0 mM\"",
             "run family.toml",
             "run results/decay/manifest.json",
         ],
@@ -114,7 +114,7 @@ fn what_is_wrong_with_several_files_is_said_at_once() {
     home.write("loose.ant", "A -> ; k*A\nA = 10\n");
     home.write(
         "unsure.ant",
-        "model u()\n A -> ; k*A; A = 10; k = 1; unused;\nend\n",
+        "model u()\n A -> ; k*A; A = 10; k = 1; unknown = q;\nend\n",
     );
     check(
         "check",
@@ -185,6 +185,6 @@ fn a_new_scenario_says_what_can_be_changed() {
     check(
         "new",
         &home,
-        &["new mine.toml --model decay.ant", "run mine.toml"],
+        &["new mine.toml --model decay.ant", "run mine.toml --end 10"],
     );
 }

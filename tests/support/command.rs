@@ -110,14 +110,23 @@ impl Home {
         let text = text
             .replace(&here, "HERE")
             .replace(&version, "insilin VERSION");
-        let mut parts = text.split(" ms;");
-        let mut filtered = parts.next().unwrap_or_default().to_string();
-        for part in parts {
-            let digits = filtered.trim_end_matches(|c: char| c.is_ascii_digit());
-            filtered = format!("{digits}# ms;{part}");
-        }
-        filtered
+        let before = [" ms;", " steps", " rejected"];
+        before
+            .iter()
+            .fold(text, |text, word| unnumbered(&text, word))
     }
+}
+
+/// A text with `#` for every whole number before a word: how long it took, how many steps.
+fn unnumbered(text: &str, word: &str) -> String {
+    let mut parts = text.split(word);
+    let mut filtered = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let head = filtered.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = if head.len() < filtered.len() { "#" } else { "" };
+        filtered = format!("{head}{number}{word}{part}");
+    }
+    filtered
 }
 
 /// Runs a command to its end.
