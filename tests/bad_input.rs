@@ -31,6 +31,10 @@ fn refused(home: &Home, file: &str, wanted: &Wanted<'_>) {
             said.took
         );
         let err = &said.err;
+        assert!(
+            err.contains("hint:") || err.contains("expected a statement"),
+            "{line} names no remedy:\n{err}"
+        );
         assert!(said.out.is_empty(), "{line} prints\n{}", said.out);
         for words in [wanted.place, &format!("error[{}", wanted.finding)]
             .iter()

@@ -150,7 +150,8 @@ pub fn split_quantity(text: &str) -> Result<(f64, &str), UnitError> {
     let value: f64 = number.parse().unwrap_or(f64::NAN);
     if !value.is_finite() {
         let message = format!("`{number}` is too large for a number");
-        return Err(UnitError::new("units/number", message));
+        let error = UnitError::new("units/number", message);
+        return Err(error.hint("the largest number is about 1.8e308"));
     }
     let rest = text[sign + length..].trim_start();
     if rest.starts_with(',') || rest.starts_with('.') {

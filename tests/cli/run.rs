@@ -44,6 +44,21 @@ fn the_main_job_runs_from_an_empty_folder() {
     ] {
         assert!(files.iter().any(|path| path == file), "{file} in {files:?}");
     }
+    drawn(&home, &files);
+    // The study and the model of the published port; numbers of tests/golden/dalla_man_2007_meal_78g.
+    for row in [
+        "Plasma glucose",
+        "Plasma insulin",
+        "157.3",
+        "253.7",
+        "incremental AUC",
+    ] {
+        assert!(said.out.contains(row), "`{row}` in\n{}", said.out);
+    }
+}
+
+/// At least four figures, each as a picture of both kinds, with the notice in it.
+fn drawn(home: &Home, files: &[String]) {
     let figures: Vec<&str> = files
         .iter()
         .filter_map(|path| path.strip_suffix(".svg"))
@@ -66,16 +81,6 @@ fn the_main_job_runs_from_an_empty_folder() {
             width >= 600 && height >= 400,
             "{figure} is {width} × {height}"
         );
-    }
-    // The study and the model of the published port; numbers of tests/golden/dalla_man_2007_meal_78g.
-    for row in [
-        "Plasma glucose",
-        "Plasma insulin",
-        "157.3",
-        "253.7",
-        "incremental AUC",
-    ] {
-        assert!(said.out.contains(row), "`{row}` in\n{}", said.out);
     }
 }
 

@@ -158,7 +158,7 @@ fn tell_circle(
             told.label(formula.span, text)
         };
     }
-    found.push(told);
+    found.push(told.hint("break it: give one of them a number, or a rate of change"));
 }
 
 fn warn_of_missing_values(model: &Model, index: &Index<'_>, found: &mut Diagnostics) {

@@ -109,6 +109,9 @@ pub(super) fn check_calls<S>(
             let near = did_you_mean(name, functions.keys().map(String::as_str));
             let told = match absent_function_hint(name) {
                 Some(hint) if near.is_none() => told.hint(hint),
+                None if near.is_none() => {
+                    told.hint("write one beside the model: `function NAME(x) 2*x end`")
+                }
                 _ => with_near(told, near),
             };
             found.push(told.at(part.span));

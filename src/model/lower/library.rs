@@ -116,7 +116,8 @@ impl Reader<'_> {
         let told = Diagnostic::error(
             "model/import-cycle",
             format!("files import each other: {}", loop_names.join(" → ")),
-        );
+        )
+        .hint("move what both need into a third file");
         self.found.push(placed(told, import));
     }
 }

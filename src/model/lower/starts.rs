@@ -70,8 +70,8 @@ impl Finish<'_> {
             Symbol::Stoichiometry(_) => format!("the stoichiometry `{name}` must be finite"),
             _ => format!("the start value of `{name}` must be finite"),
         };
-        self.found
-            .push(Diagnostic::error("model/value", message).at(span));
+        let told = Diagnostic::error("model/value", message).at(span);
+        self.found.push(told.hint("give it another number"));
     }
 
     /// A plain number, or one in the element's own unit.

@@ -159,7 +159,10 @@ impl Checker<'_> {
                 number_text(factor),
                 self.conversion_text(from, to)
             )),
-            _ => told,
+            Some(_) => told,
+            None => told.hint(
+                "not the same kind of quantity: look at the formula, and at what each part `has`",
+            ),
         }
     }
 

@@ -69,7 +69,8 @@ impl Parser<'_> {
         self.fail(
             Diagnostic::error("syntax/parenthesis", message)
                 .at(self.here())
-                .label(span, "opened here"),
+                .label(span, "opened here")
+                .hint("close it with `)`"),
         )
     }
 
@@ -203,7 +204,8 @@ impl Parser<'_> {
     /// Complains about a token that cannot follow the formula just read.
     pub(super) fn not_the_end<T>(&mut self) -> Parsed<T> {
         let fault = match self.kind() {
-            Kind::CloseParen => Diagnostic::error("syntax/parenthesis", "a `)` has no `(`"),
+            Kind::CloseParen => Diagnostic::error("syntax/parenthesis", "a `)` has no `(`")
+                .hint("take it away, or open one before it"),
             Kind::Same => {
                 Diagnostic::error("syntax/unexpected", "`==` compares and cannot stand here")
             }
