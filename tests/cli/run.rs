@@ -87,8 +87,7 @@ fn drawn(home: &Home, files: &[String]) {
 fn png_size(png: &[u8]) -> (u32, u32) {
     let decoder = png::Decoder::new(std::io::Cursor::new(png));
     let mut reader = decoder.read_info().expect("a head");
-    let size = reader.output_buffer_size().expect("a size that fits");
-    let mut pixels = vec![0; size];
+    let mut pixels = vec![0; reader.output_buffer_size()];
     let frame = reader.next_frame(&mut pixels).expect("whole data");
     let first = pixels[0];
     assert!(
