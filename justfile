@@ -38,6 +38,6 @@ fuzz cases="1000000":
 bench:
     cargo bench
 
-# side by side with libRoadRunner in one run: start to figures, reading and compiling
-peers:
-    benches/peers/run.sh
+# side by side with libRoadRunner, COPASI and libAntimony: numbers and times; parts as in benches/peers/README.md
+peers *parts:
+    benches/peers/run.sh {{parts}}

@@ -5,6 +5,8 @@
     reason = "every bench takes up this file and none uses all of it"
 )]
 
+pub mod suite;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -1,0 +1,132 @@
+"""Published models: insilin beside libRoadRunner and COPASI on every SBML file of the reference models.
+
+Usage: published.py --insilin BINARY     ($INSILIN_SHARED/reference-models holds the files; published.csv their spans)
+
+* A file that a peer can run is read and simulated by insilin, and all columns agree by the rule of `agreement`.
+* A file that is broken gets a diagnostic of insilin: exit code and message are shown.
+* Where a peer disagrees, or runs what insilin refuses, the third computation decides.
+
+Ends with 1 when insilin refuses what a peer runs right, or agrees neither with a peer nor with the third computation.
+"""
+
+import csv
+import os
+import sys
+
+import agreement
+import runners
+import sbml_ids
+import third
+from common import arguments, shared
+
+INTERVALS = 400
+HERE = os.path.dirname(os.path.abspath(__file__))
+PEERS = (("libRoadRunner", runners.roadrunner), ("COPASI", runners.copasi))
+
+
+def main():
+    options = arguments(__doc__)
+    folder = shared("reference-models")
+    if folder is None:
+        print("\nPublished models: $INSILIN_SHARED/reference-models is not there; nothing compared.")
+        return 0
+    with open(os.path.join(HERE, "published.csv")) as file:
+        known = {row["file"]: row for row in csv.DictReader(file)}
+    found = sorted(files(folder))
+    rows = [compare(options.insilin, folder, known.get(name, {"file": name, "end": "100", "code": ""}))
+            for name in agreement.progress(found, str)]
+    agreement.table(("published model", "to", "columns", "insilin", "libRoadRunner", "COPASI", "third", "verdict"),
+                    [row["cells"] for row in rows])
+    refusals(rows)
+    kept = [row for row in rows if row["kept"]]
+    print(f"\n{len(kept)} of {len(rows)} files: as promised.")
+    missing = sorted(set(known) - set(found))
+    if missing:
+        print(f"\nNot in the folder: {', '.join(missing)}.")
+    return 0 if len(kept) == len(rows) and not missing else 1
+
+
+def files(folder):
+    for path, _, names in os.walk(folder):
+        yield from (os.path.relpath(os.path.join(path, name), folder) for name in names if name.endswith(".xml"))
+
+
+def compare(binary, folder, entry):
+    """All there is to say about one file."""
+    path, end = os.path.join(folder, entry["file"]), float(entry["end"])
+    kinds = sbml_ids.kinds(path)
+    attempt = lambda runner: tried(runner, path, list(kinds), end, INTERVALS)
+    ours, refusal = attempt(lambda *case: runners.insilin(binary, *case))
+    told = {"insilin": refusal}
+    offs = {}
+    for name, runner in PEERS:
+        theirs, told[name] = attempt(runner)
+        offs[name] = off(ours, theirs, kinds)
+        told[name + " runs"] = theirs is not None
+    judge = None
+    if needs_third(ours, offs, told):
+        judged, told["third"] = attempt(lambda *case: runners.isolated(third.columns, *case, patience=third.PATIENCE))
+        judge = off(ours, judged, kinds)
+    kept, verdict = verdict_of(ours, offs, judge, told, entry)
+    cells = [entry["file"], f"{end:g}", len(kinds), "runs" if ours else "refuses"]
+    cells += [shown(offs[name], told[name]) for name, _ in PEERS]
+    cells += [shown(judge, told.get("third")) if judge or told.get("third") else "", verdict]
+    return {"cells": cells, "kept": kept, "told": told, "file": entry["file"]}
+
+
+def tried(runner, *case):
+    try:
+        return runner(*case), None
+    except runners.Refused as refused:
+        return None, str(refused)
+
+
+def off(ours, theirs, kinds):
+    return agreement.worst(ours, theirs, kinds) if ours and theirs else None
+
+
+def needs_third(ours, offs, told):
+    """When a peer disagrees, or no peer says anything about what we run."""
+    if ours is None:
+        return False
+    found = [found for found in offs.values() if found]
+    return not found or any(not agreement.agrees(found[0]) for found in found)
+
+
+def verdict_of(ours, offs, judge, told, entry):
+    runs = [name for name, _ in PEERS if told[name + " runs"]]
+    if ours is None:
+        return refused_verdict(runs, told, entry)
+    agreeing = [name for name in runs if agreement.agrees(offs[name][0])]
+    if len(agreeing) == len(runs) and runs:
+        return True, "agrees"
+    if judge is None:
+        return False, "disagrees, nobody decides"
+    if agreement.agrees(judge[0]):
+        wrong = [name for name in runs if name not in agreeing]
+        return True, f"the third computation is with insilin, not with {' and '.join(wrong)}" if wrong else "agrees with the third"
+    return False, "disagrees"
+
+
+def refused_verdict(runs, told, entry):
+    diagnosed = told["insilin"].startswith(("exit code 2", "exit code 3")) and entry["code"] in told["insilin"]
+    if not runs:
+        return diagnosed and entry["code"] != "", "broken: diagnosed" if diagnosed else "broken: no diagnostic as listed"
+    return False, f"refused, but {' and '.join(runs)} runs it"
+
+
+def shown(found, told):
+    if found is None:
+        return "refuses" if told else "–"
+    return f"{agreement.shown(found[0])} ({found[1]})"
+
+
+def refusals(rows):
+    entries = [(row["file"], name, row["told"][name]) for row in rows for name in ("insilin", "libRoadRunner", "COPASI", "third")
+               if row["told"].get(name)]
+    if entries:
+        agreement.table(("file", "refused by", "message"), entries)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
