@@ -1,6 +1,6 @@
 """When two trajectories agree, and how the checks show it.
 
-Two columns agree when |a - b| <= 1e-5 max|b| at all times; b is the peer's. A difference below 1e-14 of the largest value
+Two columns agree when |a - b| <= 1e-5 max|b| at all times; b is the peer's. A difference below 1e-13 of the largest value
 of the column's kind is rounding, as in a net rate whose two parts cancel: `BOUND` times `SILENCE`.
 """
 
@@ -9,7 +9,7 @@ import sys
 import numpy
 
 BOUND = 1e-5
-SILENCE = 1e-9
+SILENCE = 1e-8
 
 
 def difference(ours, theirs, scale=0.0):

@@ -22,7 +22,7 @@ import agreement
 import runners
 import texts
 import third
-from common import arguments
+from common import TOP, arguments
 
 INTERVALS = 60
 # Parameters that libAntimony makes of the numbers after `timeconv =` and `extentconv =`: the text does not name them.
@@ -34,6 +34,7 @@ DRAWS = "compile/random-draw"
 def main():
     options = arguments(__doc__, ("--random", texts.RANDOM))
     with tempfile.TemporaryDirectory() as folder:
+        os.symlink(os.path.join(TOP, "models", "published"), os.path.join(folder, "published"))
         all_texts = agreement.progress(texts.all_texts(options.random), lambda text: text.name)
         results = [compare(options.insilin, text, folder) for text in all_texts]
     summary(results)

@@ -220,6 +220,10 @@ class Writer:
         if self.sub_has_rate and self.chance(0.3):
             self.say(f"A.level' = {self.value(0.1, 0.3)} - 0.5*A.level")
         if self.chance(0.3):
+            self.say("A.P is seen_P")
+            self.say(f"seen := seen_P + {self.species[0]}")
+        elif self.chance(0.05):
+            # libAntimony refuses a formula with a name of a submodel that it has not met before.
             self.say(f"seen := A.P + {self.species[0]}")
 
     def shared(self):

@@ -51,13 +51,16 @@ def shipped():
 
 
 def driven():
-    """Shipped models as submodels of a text that sets what moves them: `STIMULI`, the same as in the benches."""
+    """Shipped models as submodels of a text that sets what moves them: `STIMULI`, the same as in the benches.
+
+    The texts import from a folder `published` beside them.
+    """
     found = []
     for path in sorted(glob.glob(os.path.join(TOP, "models", "published", "*.ant"))):
         module = os.path.splitext(os.path.basename(path))[0]
         stimulus = next((line for start, line in STIMULI.items() if module.startswith(start)), None)
         if stimulus:
-            text = f'import "{path}"\nmodel *driven()\n  A: {module}();\n  A.{stimulus};\nend\n'
+            text = f'import "published/{module}.ant"\nmodel *driven()\n  A: {module}();\n  A.{stimulus};\nend\n'
             found.append(Text(f"driven: {module}", text, 60.0))
     return found
 

@@ -54,7 +54,7 @@ impl<L: Lane> Tape<'_, L> {
         lane: usize,
         output: usize,
     ) -> Option<Fault> {
-        self.enter(at);
+        self.enter(at, block);
         let (records, makers) = self.record(block, lane);
         let register = block.outputs[output];
         let maker = makers[register as usize];

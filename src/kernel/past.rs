@@ -52,20 +52,21 @@ impl<L: Lane> Lookup<L> {
         }
     }
 
-    /// The lags of the last [`Lookup::fill`].
+    /// The lags of the last [`Lookup::fill`] of all.
     pub(super) fn lags(&self) -> &[L] {
         &self.lags
     }
 
-    /// Fills the past registers of a file from its time, states and parameters.
+    /// Fills the first `count` past registers of a file from its time, states and parameters.
     pub(super) fn fill(
         &mut self,
         program: &Program,
         ops: Checked<'_>,
         present: &mut RegisterFile<L>,
         past: &dyn Past,
+        count: usize,
     ) {
-        for i in 0..self.inner.len() {
+        for i in 0..count {
             let mut view = View {
                 program,
                 ops,
@@ -155,7 +156,7 @@ impl View<'_> {
 }
 
 /// One more than the last past register that a block reads; 0 if it reads none.
-fn past_values_read(program: &Program, block: &Block) -> usize {
+pub(super) fn past_values_read(program: &Program, block: &Block) -> usize {
     let first = program.layout.past;
     let last = first as usize + program.delays.len();
     let ops = &program.ops[block.ops.clone()];

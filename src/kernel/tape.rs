@@ -2,7 +2,7 @@
 
 use crate::compile::program::{Block, Program, Register};
 use crate::kernel::interpret::Checked;
-use crate::kernel::past::Lookup;
+use crate::kernel::past::{Lookup, past_values_read};
 use crate::math::{Lane, LaneMask};
 use crate::solve::{At, Dynamics};
 
@@ -58,7 +58,7 @@ impl<'p, L: Lane> Tape<'p, L> {
             block.outputs.len(),
             "one place per output of the block"
         );
-        self.enter(at);
+        self.enter(at, block);
         let (ops, registers) = (self.ops, &mut self.present.registers);
         L::vectorize(
             #[inline(always)]
@@ -69,12 +69,32 @@ impl<'p, L: Lane> Tape<'p, L> {
         );
     }
 
-    /// Brings the register file to a time, state and parameters, hoisted and past values included.
-    pub(super) fn enter(&mut self, at: &At<'_, L>) {
+    /// How many of the first delays the rates and the triggers look back through; what the others give is written down
+    /// and assigned, but moves nothing.
+    pub fn n_moving_lags(&self) -> usize {
+        let program = self.program;
+        let blocks = [&program.derivative, &program.roots];
+        let counts = blocks.map(|block| past_values_read(program, block));
+        counts.into_iter().max().unwrap_or(0)
+    }
+
+    /// Brings the register file to a time, state and parameters, with hoisted values and the past values of a block.
+    pub(super) fn enter(&mut self, at: &At<'_, L>, block: &Block) {
+        let has_delays = !self.program.delays.is_empty();
+        // Looking back costs more than going through the block.
+        let count = if has_delays {
+            past_values_read(self.program, block)
+        } else {
+            0
+        };
+        self.enter_with(at, count);
+    }
+
+    fn enter_with(&mut self, at: &At<'_, L>, n_past: usize) {
         self.present.load(self.program, self.ops, at.t, at.y, at.p);
-        if !self.program.delays.is_empty() {
+        if n_past > 0 {
             self.lookup
-                .fill(self.program, self.ops, &mut self.present, at.past);
+                .fill(self.program, self.ops, &mut self.present, at.past, n_past);
         }
     }
 
@@ -269,7 +289,7 @@ impl<L: Lane> Dynamics<L> for Tape<'_, L> {
     }
 
     fn lags(&mut self, at: &At<'_, L>, out: &mut [L]) {
-        self.enter(at);
+        self.enter_with(at, self.program.delays.len());
         out.copy_from_slice(self.lookup.lags());
     }
 }

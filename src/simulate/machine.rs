@@ -326,7 +326,8 @@ impl<'e> Machine<'e> {
         changed: bool,
     ) -> bool {
         let program = &self.experiment.program;
-        if program.delays.is_empty() {
+        // A past that moves nothing may be as rough as it likes.
+        if program.delays.is_empty() || evaluator.tape().n_moving_lags() == 0 {
             return false;
         }
         let t = self.t;
@@ -424,7 +425,7 @@ fn new_value(now: &mut Present<'_, '_>, action: &PlannedAction, restored: f64) -
     }
 }
 
-/// The lags of all delays at present, those that are positive.
+/// The lags at present of the delays that move anything, those that are positive.
 fn present_lags(
     program: &Program,
     evaluator: &mut Evaluator<'_>,
@@ -435,6 +436,7 @@ fn present_lags(
 ) -> Vec<f64> {
     let mut lags = vec![0.0; program.delays.len()];
     evaluator.tape().lags(&At { t, y, p, past }, &mut lags);
+    lags.truncate(evaluator.tape().n_moving_lags());
     lags.retain(|&lag| lag > 0.0);
     lags
 }

@@ -1,7 +1,7 @@
 //! Delays, algebraic rules, compartments that change.
 
 use crate::support::{run, run_with, tight};
-use insilin::math::exp;
+use insilin::math::{exp, sin};
 use insilin::simulate::Options;
 
 #[test]
@@ -40,6 +40,21 @@ fn a_jump_is_seen_again_after_the_delay() {
     let model = "x = 0; y = 0; y' = delay(x, 2); at time >= 1: x = 3;";
     let table = run(model, "time = { span = [0, 6], every = 0.5 }");
     table.check("y", 1e-9, |t| 3.0 * (t - 3.0).max(0.0));
+}
+
+#[test]
+fn a_delay_that_moves_nothing_costs_no_step() {
+    let model = "x = 1; x' = cos(2 * time); at time >= 1: x = 3;";
+    let with_delay = format!("{model} late := delay(x, 2);");
+    let time = "time = { span = [0, 10], every = 0.5 }";
+    let (plain, seen) = (run(model, time), run(&with_delay, time));
+    seen.check("late", 1e-8, |t| match t {
+        t if t < 2.0 => 1.0,
+        t if t < 3.0 => 1.0 + sin(2.0 * (t - 2.0)) / 2.0,
+        t => 3.0 + (sin(2.0 * (t - 2.0)) - sin(2.0)) / 2.0,
+    });
+    // The jump would be stepped onto again at 3, 5, 7 and 9 if the states felt it.
+    assert_eq!(plain.0.work, seen.0.work);
 }
 
 #[test]
