@@ -247,3 +247,17 @@ fn a_ball_may_come_to_rest_by_an_event_of_its_own() {
     let table = run(model, "time = { span = [0, 100], every = 10 }");
     table.check_at("h", 0.0, &[(100.0, 0.0)]);
 }
+
+#[test]
+fn resets_to_a_fixed_value_pass_over_the_point_where_they_accumulate() {
+    // `low` falls onto the value to which `high` is reset, at t = 4; each interval is half of the one before. Behind that
+    // point the condition holds for good.
+    let model = "low = 4; low' = -1; high = 0; high' = 1; at high > low: high = 0;";
+    let table = run(model, TEN);
+    table.check_at(
+        "high",
+        1e-6,
+        &[(4.0, 0.0), (4.5, 0.5), (7.0, 3.0), (10.0, 6.0)],
+    );
+    table.check_at("high", 1e-9, &[(1.5, 1.5), (2.5, 0.5)]);
+}
