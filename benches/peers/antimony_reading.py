@@ -24,7 +24,8 @@ import texts
 import third
 from common import TOP, arguments
 
-INTERVALS = 60
+# No time of the grid but the ends is one at which events are likely to happen.
+INTERVALS = 61
 # Parameters that libAntimony makes of the numbers after `timeconv =` and `extentconv =`: the text does not name them.
 MADE = {"timeconv", "extentconv"}
 # Understood, and refused for what it asks: a draw made once at the start is no trajectory to compare.

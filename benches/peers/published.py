@@ -55,22 +55,21 @@ def compare(binary, folder, entry):
     """All there is to say about one file."""
     path, end = os.path.join(folder, entry["file"]), float(entry["end"])
     kinds = sbml_ids.kinds(path)
-    attempt = lambda runner: tried(runner, path, list(kinds), end, INTERVALS)
-    ours, refusal = attempt(lambda *case: runners.insilin(binary, *case))
-    told = {"insilin": refusal}
-    offs = {}
-    for name, runner in PEERS:
-        theirs, told[name] = attempt(runner)
-        offs[name] = off(ours, theirs, kinds)
-        told[name + " runs"] = theirs is not None
+    told, results = {}, {}
+    everyone = (("insilin", lambda *case: runners.insilin(binary, *case)), *PEERS)
+    for name, runner in everyone:
+        results[name], told[name] = tried(runner, path, list(kinds), end, INTERVALS)
+    ours = results["insilin"]
+    offs = {name: off(ours, results[name], kinds) for name, _ in PEERS}
     judge = None
-    if needs_third(ours, offs, told):
-        judged, told["third"] = attempt(lambda *case: runners.isolated(third.columns, *case, patience=third.PATIENCE))
-        judge = off(ours, judged, kinds)
-    kept, verdict = verdict_of(ours, offs, judge, told, entry)
+    if needs_third(results, offs):
+        third_of = lambda *case: runners.isolated(third.columns, *case, patience=third.PATIENCE)
+        judge, told["third"] = tried(third_of, path, list(kinds), end, INTERVALS)
+    judged = {name: off(results[name], judge, kinds) for name in results}
+    kept, verdict = verdict_of(results, offs, judged, told, entry)
     cells = [entry["file"], f"{end:g}", len(kinds), "runs" if ours else "refuses"]
     cells += [shown(offs[name], told[name]) for name, _ in PEERS]
-    cells += [shown(judge, told.get("third")) if judge or told.get("third") else "", verdict]
+    cells += [shown(judged["insilin"], told.get("third")) if "third" in told else "", verdict]
     return {"cells": cells, "kept": kept, "told": told, "file": entry["file"]}
 
 
@@ -85,34 +84,38 @@ def off(ours, theirs, kinds):
     return agreement.worst(ours, theirs, kinds) if ours and theirs else None
 
 
-def needs_third(ours, offs, told):
-    """When a peer disagrees, or no peer says anything about what we run."""
-    if ours is None:
-        return False
+def needs_third(results, offs):
+    """When a peer disagrees, or one side alone runs the file."""
+    if results["insilin"] is None:
+        return any(results[name] for name, _ in PEERS)
     found = [found for found in offs.values() if found]
-    return not found or any(not agreement.agrees(found[0]) for found in found)
+    return not found or not all(right(found) for found in found)
 
 
-def verdict_of(ours, offs, judge, told, entry):
-    runs = [name for name, _ in PEERS if told[name + " runs"]]
-    if ours is None:
-        return refused_verdict(runs, told, entry)
-    agreeing = [name for name in runs if agreement.agrees(offs[name][0])]
-    if len(agreeing) == len(runs) and runs:
+def right(found):
+    return found is not None and bool(agreement.agrees(found[0]))
+
+
+def verdict_of(results, offs, judged, told, entry):
+    runs = [name for name, _ in PEERS if results[name]]
+    if results["insilin"] is None:
+        return refused_verdict(runs, judged, told, entry)
+    wrong = [name for name in runs if not right(offs[name])]
+    if runs and not wrong:
         return True, "agrees"
-    if judge is None:
-        return False, "disagrees, nobody decides"
-    if agreement.agrees(judge[0]):
-        wrong = [name for name in runs if name not in agreeing]
+    if right(judged["insilin"]):
         return True, f"the third computation is with insilin, not with {' and '.join(wrong)}" if wrong else "agrees with the third"
     return False, "disagrees"
 
 
-def refused_verdict(runs, told, entry):
+def refused_verdict(runs, judged, told, entry):
     diagnosed = told["insilin"].startswith(("exit code 2", "exit code 3")) and entry["code"] in told["insilin"]
-    if not runs:
-        return diagnosed and entry["code"] != "", "broken: diagnosed" if diagnosed else "broken: no diagnostic as listed"
-    return False, f"refused, but {' and '.join(runs)} runs it"
+    if not diagnosed or not entry["code"]:
+        return False, "refused without the diagnostic that is listed"
+    wrong = [name for name in runs if judged[name] and not right(judged[name])]
+    if len(wrong) < len(runs):
+        return False, f"refused, but {' and '.join(name for name in runs if name not in wrong)} runs it"
+    return True, f"diagnosed; {' and '.join(f'{name} is off by {judged[name][0]:.1e}' for name in wrong)}" if wrong else "diagnosed"
 
 
 def shown(found, told):

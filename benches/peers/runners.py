@@ -59,32 +59,32 @@ def read_table(path, ids):
     return {id: table[:, at + 1] for at, id in enumerate(ids)}
 
 
-def roadrunner(model, ids, end, intervals):
-    """Columns by libRoadRunner."""
-    return first_that_runs(roadrunner_at, model, ids, end, intervals)
+def roadrunner(model, ids, end, intervals, concentrations=()):
+    """Columns by libRoadRunner; species in `concentrations` are no amounts."""
+    return first_that_runs(roadrunner_at, model, ids, end, intervals, concentrations)
 
 
-def copasi(model, ids, end, intervals):
-    """Columns by COPASI."""
-    return first_that_runs(copasi_at, model, ids, end, intervals)
+def copasi(model, ids, end, intervals, concentrations=()):
+    """Columns by COPASI; species in `concentrations` are no amounts."""
+    return first_that_runs(copasi_at, model, ids, end, intervals, concentrations)
 
 
-def first_that_runs(runner, model, ids, end, intervals):
+def first_that_runs(runner, model, ids, end, intervals, concentrations):
     for tolerances in TOLERANCES:
         try:
-            return isolated(runner, model, ids, end, intervals, *tolerances)
+            return isolated(runner, model, ids, end, intervals, concentrations, *tolerances)
         except Refused as refused:
             last = refused
     raise last
 
 
-def roadrunner_at(model, ids, end, intervals, rtol, atol):
+def roadrunner_at(model, ids, end, intervals, concentrations, rtol, atol):
     runner = load_roadrunner(model)
     integrator = runner.getIntegrator()
     integrator.setValue("relative_tolerance", rtol)
     integrator.setValue("absolute_tolerance", atol)
     integrator.setValue("maximum_num_steps", MOST_STEPS)
-    runner.timeCourseSelections = ["time"] + ids
+    runner.timeCourseSelections = ["time"] + [f"[{id}]" if id in concentrations else id for id in ids]
     table = numpy.array(runner.simulate(0, end, intervals + 1))
     if table.shape[0] != intervals + 1 or abs(table[-1, 0] - end) > 1e-9 * max(1, abs(end)):
         raise Refused(f"stops at {table[-1, 0]:g}")
@@ -97,9 +97,9 @@ def load_roadrunner(model):
     return library.RoadRunner(model)
 
 
-def copasi_at(model, ids, end, intervals, rtol, atol):
+def copasi_at(model, ids, end, intervals, concentrations, rtol, atol):
     loaded = load_copasi(model)
-    run = copasi_run(loaded, ids, end, intervals, rtol, atol)
+    run = copasi_run(loaded, ids, end, intervals, rtol, atol, concentrations)
     table = run()
     return {id: table[:, at] for at, id in enumerate(ids)}
 
@@ -226,6 +226,6 @@ def answer(pipe, function, arguments, patience):
         pipe.send((False, one_line(str(failure) or type(failure).__name__)))
 
 
-def one_line(text, most=160):
+def one_line(text, most=240):
     line = " ".join(text.split())
     return line if len(line) <= most else line[:most - 1] + "…"

@@ -19,4 +19,39 @@ def kinds(path):
 def moves(thing, kind):
     if kind == "species":
         return True
-    return thing.getKineticLaw() is not None if kind == "reaction" else not thing.getConstant()
+    if kind == "reaction":
+        # A fast reaction is at equilibrium: its law says where, not how fast it goes.
+        return thing.getKineticLaw() is not None and not (thing.isSetFast() and thing.getFast())
+    return not thing.getConstant()
+
+
+def declarations(path):
+    """`{id: (kind, flags)}` of species, compartments, parameters, reactions and events."""
+    model = libsbml.readSBMLFromFile(path).getModel()
+    found = {}
+    for s in model.getListOfSpecies():
+        found[s.getId()] = ("species", s.getCompartment(), s.getHasOnlySubstanceUnits(), s.getBoundaryCondition())
+    for c in model.getListOfCompartments():
+        found[c.getId()] = ("compartment", c.getConstant())
+    for p in model.getListOfParameters():
+        found[p.getId()] = ("parameter", p.getConstant())
+    for r in model.getListOfReactions():
+        sides = (r.getListOfReactants(), r.getListOfProducts())
+        found[r.getId()] = ("reaction", r.getReversible(), *(sorted((x.getSpecies(), x.getStoichiometry()) for x in side
+                                                                    if not x.getId()) for side in sides))
+    for e in model.getListOfEvents():
+        trigger = e.getTrigger()
+        targets = sorted(a.getVariable() for a in e.getListOfEventAssignments())
+        found[e.getId()] = ("event", trigger.getInitialValue(), trigger.getPersistent(), e.getUseValuesFromTriggerTime(),
+                            e.isSetDelay(), e.isSetPriority(), targets)
+    return found
+
+
+def different(one, other, passed_over=()):
+    """What two files declare differently, the first few in words; empty when nothing."""
+    first, second = declarations(one), declarations(other)
+    found = []
+    for id in sorted(set(first) | set(second)):
+        if id not in passed_over and first.get(id) != second.get(id):
+            found.append(f"`{id}` {first.get(id)} against {second.get(id)}")
+    return "; ".join(found[:3])

@@ -23,7 +23,7 @@ import runners
 from common import arguments
 
 GOAL = 10
-LADDER = ((1e-6, 1e-12), (1e-8, 1e-13), (1e-9, 1e-15), (1e-11, 1e-18))
+LADDER = ((1e-7, 1e-12), (1e-9, 1e-15), (1e-11, 1e-18))
 TOLERANCES = {"libRoadRunner": (1e-9, 1e-15), "COPASI": (1e-9, 1e-15)}
 PATIENCE = 120
 LEVELS = ("l3v2", "l3v1", "l2v5", "l2v4", "l2v3", "l2v2", "l2v1")
