@@ -31,8 +31,8 @@ pub(super) type InstanceId = usize;
 /// What took an element out of the flat model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gone {
-    /// A deletion.
-    Deleted(Span),
+    /// A deletion, of the model of this instance.
+    Deleted(Span, InstanceId),
     /// A replacement.
     Replaced(Span),
 }

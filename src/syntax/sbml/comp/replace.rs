@@ -30,6 +30,8 @@ pub(super) struct Links {
     over: IndexMap<PartId, Link>,
     /// Elements with the elements of submodels that replace them.
     by: Vec<(PartId, PartId, Span)>,
+    /// Elements whose replacement was deleted from outside.
+    lost: Vec<(PartId, Gone)>,
 }
 
 /// Elements with mathematical meaning, which may take the place of a parameter.
@@ -56,7 +58,7 @@ impl Tree {
                         continue;
                     };
                     match self.resolve(inner, &reference) {
-                        Ok(part) => self.remove(part, Gone::Deleted(reference.span)),
+                        Ok(part) => self.remove(part, Gone::Deleted(reference.span, instance)),
                         Err(told) => push_once(*told, found),
                     }
                 }
@@ -71,7 +73,7 @@ impl Tree {
             if !self.is_here(part) {
                 continue;
             }
-            if matches!(why, Gone::Deleted(_)) {
+            if matches!(why, Gone::Deleted(..)) {
                 open.extend(self.partners(part));
             }
             self.parts[part].gone = Some(why);
@@ -142,9 +144,16 @@ impl Tree {
         } else {
             (other, owner)
         };
-        let is_good = self.check_there(other, reference.span, found)
-            && self.check_kinds(gone, stays, reference.span, found);
-        if !is_good {
+        if let Some(why) = self.parts[other].gone {
+            // What a model around this one has deleted, this one does not need to know.
+            if matches!(why, Gone::Deleted(_, by) if by == at) {
+                self.tell_deleted(other, why, reference.span, found);
+            } else if is_by {
+                links.lost.push((owner, why));
+            }
+            return;
+        }
+        if !self.check_kinds(gone, stays, reference.span, found) {
             return;
         }
         if is_by {
@@ -182,18 +191,15 @@ impl Tree {
         push_once(told.at(element.span), found);
     }
 
-    fn check_there(&self, other: PartId, span: Span, found: &mut Diagnostics) -> bool {
-        let Some(Gone::Deleted(deletion)) = self.parts[other].gone else {
-            return true;
-        };
-        let message = format!("{} was deleted and takes no part here", self.about(other));
+    fn tell_deleted(&self, part: PartId, why: Gone, span: Span, found: &mut Diagnostics) {
+        let (Gone::Deleted(place, _) | Gone::Replaced(place)) = why;
+        let message = format!("{} was deleted and takes no part here", self.about(part));
         let told = Diagnostic::error("syntax/sbml-comp-deleted", message).at(span);
-        let told = told.label(deletion, "deleted here");
+        let told = told.label(place, "deleted here");
         push_once(
             told.hint("name the deletion with `deletion` instead"),
             found,
         );
-        false
     }
 
     /// An element stands for one of its kind; anything with a value may stand for a parameter.
@@ -236,7 +242,10 @@ impl Tree {
     ///
     /// What an outer model replaces goes before what a model is replaced by within: then both are replaced.
     pub(super) fn apply(&mut self, links: Links, found: &mut Diagnostics) {
-        let Links { over, by } = links;
+        let Links { over, by, lost } = links;
+        for (part, why) in lost {
+            self.remove(part, why);
+        }
         self.next = over.clone();
         for &(owner, other, span) in &by {
             let (gone, to) = if over.contains_key(&owner) {
@@ -257,6 +266,9 @@ impl Tree {
             self.next.insert(gone, link);
         }
         self.check_circles(found);
+        if found.has_errors() {
+            return;
+        }
         let replaced: Vec<(PartId, Span)> = self.next.iter().map(|(&p, l)| (p, l.span)).collect();
         for (part, span) in replaced {
             self.remove(part, Gone::Replaced(span));
@@ -295,7 +307,7 @@ impl Tree {
             return;
         };
         let (what, place) = match gone {
-            Gone::Deleted(place) => ("deleted", place),
+            Gone::Deleted(place, _) => ("deleted", place),
             Gone::Replaced(place) => ("replaced", place),
         };
         let (owner, stays) = (self.about(owner), self.about(stays));

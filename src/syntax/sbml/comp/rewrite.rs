@@ -179,7 +179,7 @@ impl Writer<'_> {
                 }
                 Some(Gone::Replaced(_)) => return self.value(local, &name, element.span),
                 // What it hid is seen again.
-                Some(Gone::Deleted(_)) => {}
+                Some(Gone::Deleted(..)) => {}
             }
         }
         self.reference(scope.instance, &name, element.span)
@@ -210,7 +210,7 @@ impl Writer<'_> {
             }
             Err(gone) => {
                 let (what, place) = match gone {
-                    Gone::Deleted(place) => ("deleted", place),
+                    Gone::Deleted(place, _) => ("deleted", place),
                     Gone::Replaced(place) => ("replaced with what is around it", place),
                 };
                 let message = format!("`{id}` is used here and was {what}");
