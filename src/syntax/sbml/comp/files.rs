@@ -179,7 +179,8 @@ impl File {
             if is_taken || self.main_id() == Some(&id) {
                 let message = format!("a second model `{id}` in this file");
                 let told = Diagnostic::error("syntax/sbml-comp-twice", message);
-                found.push(told.at(child.span));
+                let hint = "the model and all definitions of a file have ids of their own";
+                found.push(told.at(child.span).hint(hint));
             }
             self.models.insert(id, Rc::new(child));
         }

@@ -231,7 +231,9 @@ impl Tree {
                 Some(&first) if is_of_comp || is_any_comp(&self.parts[first].element) => {
                     let message = format!("a second `{id}`");
                     let told = Diagnostic::error("syntax/sbml-comp-twice", message).at(span);
-                    found.push(told.label(self.parts[first].element.span, "the first one"));
+                    let first = self.parts[first].element.span;
+                    let hint = "elements, submodels and deletions of a model have ids of their own";
+                    found.push(told.label(first, "the first one").hint(hint));
                 }
                 Some(_) => {}
                 None => {
@@ -267,7 +269,7 @@ impl Tree {
                 self.path(*instance),
                 id.trim()
             ),
-            None => format!("a {}", element.name),
+            None => super::some(&element.name),
         }
     }
 
@@ -307,6 +309,7 @@ fn circle(model: &Element, span: Span) -> Diagnostic {
     let message = format!("the model `{id}` is a part of itself");
     let told = Diagnostic::error("syntax/sbml-comp-circle", message).at(span);
     told.label(model.span, "the model")
+        .hint("its flat model would have no end")
 }
 
 pub(super) fn too_large(span: Span) -> Diagnostic {

@@ -99,17 +99,41 @@ fn about(element: &Element) -> String {
     match (attribute(element, "id"), attribute(element, "submodelRef")) {
         (Some(id), _) => format!("the {name} `{}`", id.trim()),
         (None, Some(submodel)) => format!("a {name} of the submodel `{}`", submodel.trim()),
-        (None, None) => format!("a {name}"),
+        (None, None) => some(name),
     }
 }
 
+/// "a species", "an event".
+fn some(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {name}")
+}
+
+/// Names that are listed when none of them is near.
+const MOST_NAMES: usize = 8;
+
+/// Adds the name that was probably meant, else the first of those that would do.
 fn with_near<'a>(
     told: Diagnostic,
     wanted: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Diagnostic {
-    match did_you_mean(wanted, known).filter(|near| *near != wanted) {
-        Some(near) => told.hint(format!("did you mean `{near}`?")),
-        None => told,
+    let known: Vec<&str> = known.into_iter().collect();
+    if let Some(near) = did_you_mean(wanted, known.iter().copied()).filter(|near| *near != wanted) {
+        return told.hint(format!("did you mean `{near}`?"));
     }
+    let named = known.iter().take(MOST_NAMES);
+    let mut names: Vec<String> = named.map(|name| format!("`{name}`")).collect();
+    if known.len() > MOST_NAMES {
+        names.push("…".to_string());
+    }
+    told.hint(match names.as_slice() {
+        [] => "there are none".to_string(),
+        [one] => format!("there is {one}"),
+        names => format!("there are {}", names.join(", ")),
+    })
 }

@@ -175,7 +175,7 @@ impl Context<'_> {
             if known().any(|id| id == name.text) {
                 continue;
             }
-            let message = format!("there is no submodel `{}` here", name.text);
+            let message = format!("there is no submodel `{}` in this model", name.text);
             let told = Diagnostic::error("syntax/sbml-comp-not-found", message).at(name.span);
             self.found.push(super::with_near(told, &name.text, known()));
         }

@@ -214,28 +214,32 @@ impl Tree {
         let is_number = old.name == "parameter" && MATHEMATICAL.contains(&new.name.as_str())
             || old.name == "localParameter" && new.name == "parameter";
         let is_same = old.space == new.space && old.name == new.name;
-        let message = if !is_same && !is_number {
-            format!(
-                "{} cannot stand for {}",
-                self.about(stays),
-                self.about(gone)
+        let (message, hint) = if !is_same && !is_number {
+            let (new, old) = (self.about(stays), self.about(gone));
+            (
+                format!("{new} cannot stand for {old}"),
+                "an element stands for one of its kind; what has a value also for a parameter",
             )
         } else if attribute(old, "id").is_some() && attribute(new, "id").is_none() {
             let (new, old) = (self.about(stays), self.about(gone));
-            format!("{new} has no id and cannot stand for {old}")
+            (
+                format!("{new} has no id and cannot stand for {old}"),
+                "give it an id, by which others can mean it",
+            )
         } else {
             return true;
         };
         let told = Diagnostic::error("syntax/sbml-comp-kind", message).at(span);
-        let old = old.span;
-        push_once(told.label(old, "what it would replace"), found);
+        let told = told.label(old.span, "what it would replace");
+        push_once(told.hint(hint), found);
         false
     }
 
     fn tell_twice(&self, part: PartId, span: Span, before: Span, found: &mut Diagnostics) {
         let message = format!("{} is replaced twice", self.about(part));
         let told = Diagnostic::error("syntax/sbml-comp-twice", message).at(span);
-        push_once(told.label(before, "the first time"), found);
+        let told = told.label(before, "the first time");
+        push_once(told.hint("keep one of the two"), found);
     }
 
     /// Works out what stands for what and takes the others out.
@@ -291,7 +295,8 @@ impl Tree {
                 if !seen.insert(at) {
                     let message = format!("{} is replaced by itself in the end", self.about(at));
                     let told = Diagnostic::error("syntax/sbml-comp-circle", message);
-                    push_once(told.at(link.span), found);
+                    let told = told.at(link.span);
+                    push_once(told.hint("leave one of the replacements out"), found);
                     return;
                 }
                 at = link.to;
@@ -314,7 +319,8 @@ impl Tree {
         let message =
             format!("{owner} is replaced by {stays}, which is {what} with what is around it");
         let told = Diagnostic::error("syntax/sbml-comp-deleted", message).at(span);
-        push_once(told.label(place, format!("{what} here")), found);
+        let told = told.label(place, format!("{what} here"));
+        push_once(told.hint("leave one of the two out"), found);
     }
 
     /// What stands for an element in the end: itself when it was not replaced.

@@ -30,7 +30,7 @@ impl Tree {
             at = *self.instance_of.get(&part).ok_or_else(|| {
                 let message = format!("{} is no submodel and holds nothing", self.about(part));
                 let told = Diagnostic::error("syntax/sbml-comp-not-found", message);
-                Box::new(told.at(inner.span))
+                Box::new(told.at(inner.span).hint("only submodels hold a `sBaseRef`"))
             })?;
             reference = inner;
         }

@@ -190,7 +190,9 @@ impl Tree {
         let Some(&part) = ids.get(&word.text) else {
             let message = format!("there is no parameter `{}` to convert with", word.text);
             let told = Diagnostic::error("syntax/sbml-comp-not-found", message).at(word.span);
-            let known = ids.keys().map(String::as_str);
+            let is_parameter = |part: PartId| self.parts[part].element.name == "parameter";
+            let known = ids.iter().filter(|(_, part)| is_parameter(**part));
+            let known = known.map(|(id, _)| id.as_str());
             push_once(with_near(told, &word.text, known), found);
             return;
         };
@@ -205,6 +207,7 @@ impl Tree {
         );
         let told = Diagnostic::error("syntax/sbml-comp-factor", message).at(word.span);
         let place: Span = element.span;
-        push_once(told.label(place, "declared here"), found);
+        let told = told.label(place, "declared here");
+        push_once(told.hint("use a parameter with `constant=\"true\"`"), found);
     }
 }
