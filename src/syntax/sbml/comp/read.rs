@@ -21,8 +21,11 @@ const LISTS: [(&str, &str); 6] = [
     ("listOfExternalModelDefinitions", "externalModelDefinition"),
 ];
 
+/// A way of naming a target, from the name.
+type Named = fn(String) -> Target;
+
 /// Attributes that name a target.
-const TARGETS: [(&str, fn(String) -> Target); 5] = [
+const TARGETS: [(&str, Named); 5] = [
     ("idRef", Target::Id),
     ("unitRef", Target::Unit),
     ("metaIdRef", Target::Metaid),

@@ -243,31 +243,24 @@ impl Tree {
     }
 
     /// Works out what stands for what and takes the others out.
-    ///
-    /// What an outer model replaces goes before what a model is replaced by within: then both are replaced.
     pub(super) fn apply(&mut self, links: Links, found: &mut Diagnostics) {
         let Links { over, by, lost } = links;
         for (part, why) in lost {
             self.remove(part, why);
         }
-        self.next = over.clone();
+        self.next = over;
         for &(owner, other, span) in &by {
-            let (gone, to) = if over.contains_key(&owner) {
-                (other, owner)
-            } else {
-                (owner, other)
-            };
             let link = Link {
-                to,
+                to: other,
                 factor: None,
                 is_inner: true,
                 span,
             };
-            if let Some(before) = self.next.get(&gone) {
-                let before = before.span;
-                self.tell_twice(gone, span, before, found);
+            // From within and from outside: two models would disagree about what it is.
+            if let Some(before) = self.next.get(&owner) {
+                self.tell_twice(owner, span, before.span, found);
             }
-            self.next.insert(gone, link);
+            self.next.insert(owner, link);
         }
         self.check_circles(found);
         if found.has_errors() {

@@ -211,3 +211,43 @@ impl Tree {
         push_once(told.hint("use a parameter with `constant=\"true\"`"), found);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn factor(text: &str) -> Factor {
+        let word = Word {
+            text: text.to_string(),
+            span: Span::default(),
+        };
+        Factor { instance: 0, word }
+    }
+
+    #[test]
+    fn there_and_back_is_one() {
+        let there = Scale {
+            times: vec![factor("a"), factor("b"), factor("a")],
+            over: vec![factor("c")],
+        };
+        let mut both = there.clone();
+        both.times(there.inverse());
+        assert!(both.is_one());
+    }
+
+    #[test]
+    fn each_factor_cancels_as_often_as_it_stands_below() {
+        let mut scale = Scale {
+            times: vec![factor("a"), factor("a")],
+            over: Vec::new(),
+        };
+        scale.times(Scale {
+            times: Vec::new(),
+            over: vec![factor("a"), factor("b")],
+        });
+        assert_eq!(
+            (scale.times, scale.over),
+            (vec![factor("a")], vec![factor("b")])
+        );
+    }
+}
