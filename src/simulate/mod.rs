@@ -9,6 +9,7 @@ mod evaluator;
 mod events;
 mod explicit;
 mod failure;
+mod fast;
 mod machine;
 mod options;
 mod plan;

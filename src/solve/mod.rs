@@ -5,6 +5,7 @@ pub mod dynamics;
 pub mod explicit;
 pub mod history;
 pub mod linear;
+pub mod part;
 pub mod rodas5p;
 pub mod roots;
 pub mod steady;
