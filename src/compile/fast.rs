@@ -233,9 +233,10 @@ impl Meaning<'_> {
         self.graph.sub(sum, still)
     }
 
-    /// A law with amounts and concentrations that are factors of it more than once kept as a factor once.
+    /// A law with amounts and concentrations that are factors of it, in whatever power, kept as factors once.
     ///
-    /// `k A²` is zero where `k A` is, and has its sign as long as there is any `A`; but it has no slope there.
+    /// `k A²` is zero where `k A` is, and has its sign as long as there is any `A`; but it has no slope there, and `k √A`
+    /// an infinite one.
     fn without_repeats(&mut self, law: Node) -> Node {
         let (mut above, mut below) = (Vec::new(), Vec::new());
         self.factors(law, &mut above, &mut below);
@@ -291,15 +292,18 @@ impl Meaning<'_> {
         species.any(|species| self.made(Key::Value(species)) == node)
     }
 
-    /// The base of a power with a constant exponent above 1.
+    /// The base of a power with a constant exponent above 0.
     fn power_of(&self, node: Node) -> Option<Node> {
-        let Form::Op(OpCode::Pow, [base, exponent, _]) = self.graph.form(node) else {
-            return None;
-        };
-        self.graph
-            .number(exponent)
-            .is_some_and(|exponent| exponent > 1.0)
-            .then_some(base)
+        match self.graph.form(node) {
+            Form::Op(OpCode::Sqrt, [base, ..]) => Some(base),
+            Form::Op(OpCode::Pow, [base, exponent, _]) => {
+                let exponent = self.graph.number(exponent);
+                exponent
+                    .is_some_and(|exponent| exponent > 0.0)
+                    .then_some(base)
+            }
+            _ => None,
+        }
     }
 
     /// Says that a rate of change is not known because a fast reaction takes part in it.

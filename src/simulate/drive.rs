@@ -7,6 +7,7 @@ use crate::solve::{History, NoPast, Outcome, Past, Rodas5P, StepFailure};
 
 use super::evaluator::{Evaluator, control};
 use super::failure::Failure;
+use super::fast;
 use super::machine::{Horizon, Machine};
 use super::options::Options;
 use super::watch::{Finding, Step, Watch};
@@ -189,7 +190,14 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         let culprit = self
             .evaluator
             .culprit(machine.t, &machine.y, &machine.p, &past);
-        let failure = Failure::of_step(failure, self.program, culprit);
+        let failure = match *failure {
+            StepFailure::StepTooSmall { t, state, .. }
+                if self.program.fast.extents.contains(&state) =>
+            {
+                fast::lost(self.program, t, state)
+            }
+            _ => Failure::of_step(failure, self.program, culprit),
+        };
         self.end(lane, Err(failure));
     }
 

@@ -37,7 +37,7 @@ pub struct Here<'a> {
 }
 
 impl Here<'_> {
-    fn place(&self) -> Place<'_, f64> {
+    pub fn place(&self) -> Place<'_, f64> {
         Place {
             t: self.t,
             p: self.p,
@@ -45,7 +45,7 @@ impl Here<'_> {
         }
     }
 
-    fn at(&self) -> At<'_, f64> {
+    pub fn at(&self) -> At<'_, f64> {
         At {
             t: self.t,
             y: self.y,
@@ -155,59 +155,28 @@ pub fn watch(evaluator: &mut Evaluator<'_>, here: &mut Here<'_>) -> Result<(), F
     Ok(())
 }
 
-/// Rates of change of all states, extents and algebraic unknowns included, at an equilibrium.
+/// For each extent that runs, how much of it goes to which state.
 ///
-/// The unknowns' rows stay zero: `K x′ = −(∂f/∂y y′ + ∂f/∂t)`. None where that does not determine them.
-pub fn rates(evaluator: &mut Evaluator<'_>, here: &Here<'_>) -> Option<Vec<f64>> {
-    let (at, tape) = (here.at(), evaluator.tape());
-    let unknown: Vec<usize> = (0..at.y.len()).filter(|i| tape.mass()[*i] == 0.0).collect();
-    let mut rates = vec![0.0; at.y.len()];
-    let mut by_time = rates.clone();
-    let mut entries = vec![0.0; tape.columns().len()];
-    tape.derivative(&at, &mut rates);
-    tape.time_derivative(&at, &mut by_time);
-    tape.jacobian(&at, &mut entries);
-    let change = |row: usize| {
-        let places = tape.row_starts()[row]..tape.row_starts()[row + 1];
-        places.fold(by_time[row], |sum, place| {
-            let column = tape.columns()[place];
-            sum + entries[place] * rates[column] * tape.mass()[column]
-        })
-    };
-    let mut of_unknown: Vec<f64> = unknown.iter().map(|row| change(*row)).collect();
-    let mass = vec![0.0; unknown.len()];
-    let mut part = Part::new(tape, here.place(), here.y, unknown.clone(), mass);
-    part.solve_slopes(&mut of_unknown)?;
-    for (row, rate) in unknown.into_iter().zip(of_unknown) {
-        rates[row] = rate;
-    }
-    Some(rates)
-}
-
-/// Whether a law that has no slope now gets one right after, `ahead` later along the flow.
-pub fn starts_ahead(
+/// # Errors
+/// As [`settle`].
+pub fn directions(
     evaluator: &mut Evaluator<'_>,
     here: &Here<'_>,
-    ahead: f64,
-) -> Option<Vec<f64>> {
-    let slopes = slopes(evaluator, here);
-    if slopes.iter().all(|(_, has_slope)| *has_slope) {
-        return None;
-    }
-    let mass: Vec<f64> = evaluator.tape().mass().to_vec();
-    let mut rates = vec![0.0; here.y.len()];
-    evaluator.tape().derivative(&here.at(), &mut rates);
-    let moved = here.y.iter().zip(&rates).zip(mass);
-    let mut y: Vec<f64> = moved.map(|((y, f), mass)| y + mass * ahead * f).collect();
-    let later = Here {
-        t: here.t + ahead,
-        y: &mut y,
-        p: here.p,
-        past: here.past,
+) -> Result<Vec<(usize, Vec<(usize, f64)>)>, Failure> {
+    let running = running(evaluator, here)?;
+    let fast = &evaluator.program().fast;
+    let mut direction = |extent: usize| {
+        let mut y = vec![0.0; here.y.len()];
+        y[extent] = 1.0;
+        let mut amounts = vec![0.0; fast.moved.len()];
+        evaluator.values(&fast.amounts, here.t, &y, here.p, here.past, &mut amounts);
+        let amounts = fast.moved.iter().copied().zip(amounts);
+        (
+            extent,
+            amounts.filter(|(_, amount)| *amount != 0.0).collect(),
+        )
     };
-    let then = self::slopes(evaluator, &later);
-    let starts = slopes.iter().zip(&then).any(|(now, then)| !now.1 && then.1);
-    starts.then_some(y)
+    Ok(running.into_iter().map(&mut direction).collect())
 }
 
 /// The extents whose laws have a value or a slope. The others stand still: their laws are zero all around.
@@ -225,7 +194,7 @@ fn running(evaluator: &mut Evaluator<'_>, here: &Here<'_>) -> Result<Vec<usize>,
 }
 
 /// For each extent whether its law changes with any extent or algebraic unknown.
-fn slopes(evaluator: &mut Evaluator<'_>, here: &Here<'_>) -> Vec<(usize, bool)> {
+pub fn slopes(evaluator: &mut Evaluator<'_>, here: &Here<'_>) -> Vec<(usize, bool)> {
     let extents = &evaluator.program().fast.extents;
     let tape = evaluator.tape();
     let mut entries = vec![0.0; tape.columns().len()];
@@ -335,8 +304,9 @@ fn undetermined(program: &Program, t: f64, row: usize) -> Failure {
     failure(program, t, row, why)
 }
 
-fn lost(program: &Program, t: f64, row: usize) -> Failure {
-    failure(program, t, row, "has left its equilibrium within a step")
+/// The integrator found no step along which an extent goes on smoothly.
+pub fn lost(program: &Program, t: f64, row: usize) -> Failure {
+    failure(program, t, row, "leaves its equilibrium abruptly")
 }
 
 fn repels(program: &Program, t: f64, row: usize) -> Failure {

@@ -11,7 +11,6 @@ use super::clamp::Controller;
 use super::evaluator::{Evaluator, Present};
 use super::events::Queue;
 use super::failure::Failure;
-use super::fast;
 use super::options::Options;
 use super::plan::{Experiment, PlannedAction, PlannedChange};
 
@@ -19,10 +18,7 @@ use super::plan::{Experiment, PlannedAction, PlannedChange};
 ///
 /// Both are a few roundings off. Steps end this much before it and go on this much after it, so that no stage of a step
 /// sees the other side.
-const SWITCH_ULPS: f64 = 8.0;
-
-/// The least distance by which time goes on from 0, whose units in the last place are too small to divide by.
-const NEAREST: f64 = 1e-100;
+pub const SWITCH_ULPS: f64 = 8.0;
 
 /// How often the echo of a jump in a delayed value is stepped onto again: each echo is one derivative smoother, and
 /// beyond the order of the integrator nothing is gained.
@@ -249,90 +245,6 @@ impl<'e> Machine<'e> {
         Ok(changed)
     }
 
-    /// Brings fast reactions to equilibrium; whether that moved anything. What is rounding is left as it is.
-    fn settle_fast(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        past: &dyn Past,
-    ) -> Result<bool, Failure> {
-        if !evaluator.has_fast_reactions() {
-            return Ok(false);
-        }
-        fast::settle(evaluator, &mut self.here(past))
-    }
-
-    /// Goes on a little where the law of a fast reaction is zero at this very moment only (a rate constant that grows
-    /// from 0): right after it, the reaction is at equilibrium. Whether time went on.
-    fn start_laws(&mut self, evaluator: &mut Evaluator<'_>, past: &dyn Past) -> bool {
-        if !evaluator.has_fast_reactions() || self.is_over() {
-            return false;
-        }
-        let ahead = (apart(self.t, SWITCH_ULPS) - self.t).max(NEAREST);
-        let Some(y) = fast::starts_ahead(evaluator, &self.here(past), ahead) else {
-            return false;
-        };
-        self.y = y;
-        self.t += ahead;
-        true
-    }
-
-    /// Takes the amounts that fast reactions have made into the states, and checks that they are at equilibrium.
-    ///
-    /// # Errors
-    /// When they are not.
-    pub fn watch_fast(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        past: &dyn Past,
-    ) -> Result<(), Failure> {
-        fast::watch(evaluator, &mut self.here(past))
-    }
-
-    /// Goes on to where a branch of a fast law has changed, if that is less than `most` and before `stop`.
-    pub fn over_border(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        past: &dyn Past,
-        most: f64,
-        stop: f64,
-    ) -> bool {
-        let experiment = self.experiment;
-        let (block, fast) = (&experiment.program.roots, &experiment.program.fast.roots);
-        if fast.is_empty() {
-            return false;
-        }
-        let Some(rates) = fast::rates(evaluator, &self.here(past)) else {
-            return false;
-        };
-        let mut roots = |t: f64, y: &[f64]| {
-            let mut values = vec![0.0; block.outputs.len()];
-            evaluator.values(block, t, y, &self.p, past, &mut values);
-            values
-        };
-        let before = roots(self.t, &self.y);
-        let mut ahead = (apart(self.t, 1.0) - self.t).max(NEAREST);
-        while ahead <= most && self.t + ahead < stop {
-            let moved = self.y.iter().zip(&rates);
-            let y: Vec<f64> = moved.map(|(y, rate)| y + ahead * rate).collect();
-            let after = roots(self.t + ahead, &y);
-            if fast.iter().any(|&root| before[root] * after[root] < 0.0) {
-                (self.t, self.y) = (self.t + ahead, y);
-                return true;
-            }
-            ahead *= 2.0;
-        }
-        false
-    }
-
-    fn here<'a>(&'a mut self, past: &'a dyn Past) -> fast::Here<'a> {
-        fast::Here {
-            t: self.t,
-            y: &mut self.y,
-            p: &self.p,
-            past,
-        }
-    }
-
     /// Writes the present state down when the grid asks for the present time.
     pub fn write_present(&mut self, evaluator: &mut Evaluator<'_>, past: &dyn Past) {
         while let Some(&time) = self.experiment.grid.get(self.next_row)
@@ -501,7 +413,7 @@ impl<'e> Machine<'e> {
 }
 
 /// `ulps` units in the last place after `t` (before it when negative).
-fn apart(t: f64, ulps: f64) -> f64 {
+pub fn apart(t: f64, ulps: f64) -> f64 {
     let size = t.abs();
     t + ulps * (size.next_up() - size)
 }

@@ -1,5 +1,6 @@
 //! y′ = f(t, y, p): steppers, step control, dense output, roots, linear algebra. Knows no species.
 
+pub mod balanced;
 pub mod consistent;
 pub mod dynamics;
 pub mod explicit;
