@@ -262,6 +262,22 @@ fn a_rate_constant_that_grows_from_zero_acts_right_after_the_start() {
 }
 
 #[test]
+fn a_law_that_changes_its_sign_leaves_alone_what_is_used_up() {
+    // Backwards it would make A from B as fast as there is A: none.
+    for k in ["k := 4.5 - time", "k = 4.5; k' = -1"] {
+        let model = format!(
+            "A = 3; B = 3; {k}; J: A -> B; k*A; J.fast = true; x = 0; at time > 7.25: x = 1;"
+        );
+        let table = run(&model, TEN);
+        table.check("A", 1e-12, |_| 0.0);
+        table.check("B", 1e-12, |_| 6.0);
+    }
+    // With A made all the time there is no equilibrium then.
+    let model = "A = 3; B = 3; k := 4.5 - time; I: -> A; 0.1; J: A -> B; k*A; J.fast = true;";
+    check_refused(model, "the fast reaction `J`");
+}
+
+#[test]
 fn a_law_that_changes_its_branch_jumps_to_the_new_equilibrium() {
     // Until X passes 1 (at ln 2) equal amounts, then A three times B; X is a state, so that the time has to be found.
     for condition in ["X < 1", "X <= 1"] {

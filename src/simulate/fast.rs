@@ -5,6 +5,7 @@
 //! stay positive where the laws keep them so.
 
 use crate::compile::program::Program;
+use crate::solve::balanced::Direction;
 use crate::solve::consistent::{Place, make_consistent};
 use crate::solve::part::Part;
 use crate::solve::steady::{Stability, SteadyControl, SteadyFailure, stability, steady_state};
@@ -162,7 +163,7 @@ pub fn watch(evaluator: &mut Evaluator<'_>, here: &mut Here<'_>) -> Result<(), F
 pub fn directions(
     evaluator: &mut Evaluator<'_>,
     here: &Here<'_>,
-) -> Result<Vec<(usize, Vec<(usize, f64)>)>, Failure> {
+) -> Result<Vec<Direction>, Failure> {
     let running = running(evaluator, here)?;
     let fast = &evaluator.program().fast;
     let mut direction = |extent: usize| {

@@ -11,6 +11,9 @@ use super::{At, Dynamics};
 /// A pivot below this share of the largest entry of its direction is taken for zero.
 const NOTHING: f64 = 1e-12;
 
+/// The row of an extent, and how much of it goes to which state.
+pub type Direction = (usize, Vec<(usize, f64)>);
+
 /// The system without its extents.
 pub struct Balanced<'a, D: ?Sized> {
     dynamics: &'a mut D,
@@ -41,7 +44,7 @@ impl<'a, D: Dynamics<f64> + ?Sized> Balanced<'a, D> {
         place: Place<'a, f64>,
         y: &[f64],
         held: &[usize],
-        directions: &[(usize, Vec<(usize, f64)>)],
+        directions: &[Direction],
     ) -> Option<Self> {
         let is_extent = |state: &usize| directions.iter().any(|(row, _)| row == state);
         let kept: Vec<usize> = (0..y.len())
@@ -113,7 +116,7 @@ impl<'a, D: Dynamics<f64> + ?Sized> Balanced<'a, D> {
 type Elimination = (Vec<(usize, usize)>, Vec<(usize, usize, f64)>);
 
 /// Gauss–Jordan over the directions, the largest entry of each being its pivot.
-fn eliminate(kept: &[usize], directions: &[(usize, Vec<(usize, f64)>)]) -> Option<Elimination> {
+fn eliminate(kept: &[usize], directions: &[Direction]) -> Option<Elimination> {
     let dense = |entries: &Vec<(usize, f64)>| {
         let mut column = vec![0.0; kept.len()];
         for (state, number) in entries {
@@ -138,8 +141,8 @@ fn eliminate(kept: &[usize], directions: &[(usize, Vec<(usize, f64)>)]) -> Optio
             .1
             .iter()
             .fold(0.0, |most, (_, n)| f64::max(most, n.abs()));
-        // The negation also refuses what is no number.
-        if kept.is_empty() || !(entry(pivot) > NOTHING * before) {
+        let is_nothing = |entry: f64| entry <= NOTHING * before || entry.is_nan();
+        if kept.is_empty() || is_nothing(entry(pivot)) {
             return None;
         }
         let scale = columns[k][pivot];
@@ -213,8 +216,8 @@ impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Balanced<'_, D> {
         self.dynamics.jacobian(&whole, &mut self.entries);
         let n = self.kept.len();
         let mut columns = vec![vec![0.0; self.y.len()]; self.y.len()];
-        for row in 0..self.y.len() {
-            for place in self.dynamics.row_starts()[row]..self.dynamics.row_starts()[row + 1] {
+        for (row, ends) in self.dynamics.row_starts().windows(2).enumerate() {
+            for place in ends[0]..ends[1] {
                 columns[self.dynamics.columns()[place]][row] = self.entries[place];
             }
         }
