@@ -7,8 +7,8 @@ use crate::solve::roots::{Crossing, RootSearch};
 use super::evaluator::Evaluator;
 use super::machine::Machine;
 
-/// Points inside a step, besides its ends, at which triggers are looked at: pulses shorter than a quarter of a step can
-/// be missed, longer ones cannot.
+/// Points inside a step, besides its ends, at which triggers are looked at. Where a trigger's function turns between them
+/// is looked at too: a pulse is missed only when it goes forth and back more than once within a quarter of a step.
 const LOOKS: usize = 3;
 
 /// Shares of a first step at which triggers are looked at besides: what an event sets off may be over long before the

@@ -13,6 +13,15 @@ pub struct Crossing {
 
 /// How close the two times of a [`Crossing`] come, in units in the last place of the larger |t|.
 const CLOSE_ULPS: f64 = 2.0;
+/// Share of the span between the first two and the last two looks: it shows which way a function goes at the ends.
+const EDGE: f64 = 1.0 / 1024.0;
+/// A function that turns between looks is followed there while a parabola expects it below this share of its value at
+/// the looks around (chosen by feel): what turns farther from zero does not change its sign.
+const NEAR: f64 = 0.25;
+/// A turn is found when the parabola expects no less than this share of the lowest value seen.
+const TURNED: f64 = 0.99;
+/// Guard for following a function that touches zero.
+const MAX_TRIES_TO_TURN: usize = 20;
 /// Guard against a loop without end; bisection from any step needs less than 64, and every third try bisects.
 const MAX_TRIES: usize = 400;
 
@@ -21,6 +30,7 @@ const MAX_TRIES: usize = 400;
 /// A search keeps its buffers between calls, one number per function each.
 #[derive(Clone, Debug)]
 pub struct RootSearch {
+    earlier: Vec<f64>,
     low: Vec<f64>,
     high: Vec<f64>,
     middle: Vec<f64>,
@@ -30,6 +40,7 @@ impl RootSearch {
     /// A search among `n` functions.
     pub fn new(n: usize) -> Self {
         Self {
+            earlier: vec![0.0; n],
             low: vec![0.0; n],
             high: vec![0.0; n],
             middle: vec![0.0; n],
@@ -38,8 +49,9 @@ impl RootSearch {
 
     /// The first crossing in `(from, to]`, or none.
     ///
-    /// * `interior` — number of equally spaced points inside at which the functions are looked at besides the ends, so
-    ///   that a pulse which rises and falls within the step is seen if it is longer than the spacing
+    /// * `interior` — number of equally spaced points inside at which the functions are looked at besides the ends; when
+    ///   there are any, a smooth function that turns near zero between looks is followed to where it turns, so that a
+    ///   pulse which rises and falls within the step is seen however short it is
     /// * `g` — the functions at a time, into a slice of `n`
     ///
     /// Signs are negative, zero and positive, and every change counts: arriving at zero, leaving it, and
@@ -56,21 +68,69 @@ impl RootSearch {
         g: &mut dyn FnMut(f64, &mut [f64]),
     ) -> Option<Crossing> {
         g(from, &mut self.low);
-        let pieces = interior + 1;
-        let mut low = from;
-        for piece in 1..=pieces {
-            let share = piece as f64 / pieces as f64;
-            let high = if piece == pieces {
-                to
-            } else {
-                from + share * (to - from)
-            };
+        let mut times = [f64::NAN, from];
+        for high in looks(from, to, interior) {
             g(high, &mut self.high);
+            let [earlier, low] = times;
+            if let Some(dip) = self.dip([earlier, low, high], g) {
+                g(dip, &mut self.high);
+                if dip < low {
+                    std::mem::swap(&mut self.earlier, &mut self.low);
+                }
+                return Some(self.close_in(if dip < low { earlier } else { low }, dip, g));
+            }
             if first_changed(&self.low, &self.high).is_some() {
                 return Some(self.close_in(low, high, g));
             }
-            low = high;
+            times = [low, high];
+            std::mem::swap(&mut self.earlier, &mut self.low);
             std::mem::swap(&mut self.low, &mut self.high);
+        }
+        None
+    }
+
+    /// The first time found between three looks at which a function has another sign than at all three of them.
+    fn dip(&mut self, times: [f64; 3], g: &mut dyn FnMut(f64, &mut [f64])) -> Option<f64> {
+        if times[0].is_nan() {
+            return None;
+        }
+        let mut first: Option<f64> = None;
+        for function in 0..self.low.len() {
+            let looks = [&self.earlier, &self.low, &self.high];
+            let values = looks.map(|look| look[function]);
+            if let Some(t) = self.follow(function, times, values, g) {
+                first = Some(first.map_or(t, |first| first.min(t)));
+            }
+        }
+        first
+    }
+
+    /// Follows a function of one sign, nearer to zero at the second of three times than at the others, to where it turns:
+    /// by parabolas through three points, until it has changed its sign or is seen to turn before.
+    fn follow(
+        &mut self,
+        function: usize,
+        mut t: [f64; 3],
+        values: [f64; 3],
+        g: &mut dyn FnMut(f64, &mut [f64]),
+    ) -> Option<f64> {
+        let sign = if values[1] < 0.0 { -1.0 } else { 1.0 };
+        let mut v = values.map(|value| sign * value);
+        if !v.iter().all(|&value| value > 0.0) {
+            return None;
+        }
+        for _ in 0..MAX_TRIES_TO_TURN {
+            let (at, expected) = turn(t, v)?;
+            let is_near = expected < NEAR * v[0].max(v[2]) && expected < TURNED * v[1];
+            if !is_near || at == t[1] {
+                return None;
+            }
+            g(at, &mut self.middle);
+            let here = sign * self.middle[function];
+            if here <= 0.0 {
+                return Some(at);
+            }
+            (t, v) = around(t, v, at, here)?;
         }
         None
     }
@@ -142,6 +202,43 @@ impl RootSearch {
     }
 }
 
+/// Times at which a step is looked at, its beginning apart.
+fn looks(from: f64, to: f64, interior: usize) -> impl Iterator<Item = f64> {
+    let pieces = interior + 1;
+    let edge = |share: f64| (interior > 0).then_some(share);
+    let inner = (1..pieces).map(move |piece| piece as f64 / pieces as f64);
+    let shares = edge(EDGE).into_iter().chain(inner).chain(edge(1.0 - EDGE));
+    let inside = shares.map(move |share| from + share * (to - from));
+    inside
+        .filter(move |t| from < *t && *t < to)
+        .chain(std::iter::once(to))
+}
+
+/// Where the parabola through three points is lowest, and its value there; none when the middle one is not the lowest.
+fn turn(t: [f64; 3], v: [f64; 3]) -> Option<(f64, f64)> {
+    let is_lowest = v[1] <= v[0] && v[1] <= v[2];
+    let [left, right] = [t[1] - t[0], t[2] - t[1]];
+    let [fall, rise] = [(v[1] - v[0]) / left, (v[2] - v[1]) / right];
+    let bend = (rise - fall) / (left + right);
+    // The slope at the middle point, of the parabola.
+    let slope = fall + bend * left;
+    let at = t[1] - slope / (2.0 * bend);
+    let is_inside = is_lowest && bend > 0.0 && t[0] < at && at < t[2];
+    is_inside.then_some((at, v[1] - slope * slope / (4.0 * bend)))
+}
+
+/// The three points around the lowest of four; none when the new one is no number.
+fn around(t: [f64; 3], v: [f64; 3], at: f64, here: f64) -> Option<([f64; 3], [f64; 3])> {
+    let (t, v) = if at < t[1] {
+        ([t[0], at, t[1], t[2]], [v[0], here, v[1], v[2]])
+    } else {
+        ([t[0], t[1], at, t[2]], [v[0], v[1], here, v[2]])
+    };
+    let start = usize::from(v[2] < v[1]);
+    let three = |of: [f64; 4]| [of[start], of[start + 1], of[start + 2]];
+    (!here.is_nan()).then(|| (three(t), three(v)))
+}
+
 fn spacing(low: f64, high: f64) -> f64 {
     let size = low.abs().max(high.abs());
     size.next_up() - size
@@ -202,6 +299,42 @@ mod tests {
         assert_eq!(find(0.0, 1.0, 0, pulse).0, None);
         let found = find(0.0, 1.0, 4, pulse).0.unwrap();
         assert!((found.after - 0.25).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_smooth_function_that_turns_beyond_zero_between_looks_is_seen_however_briefly() {
+        for top in [0.05, 0.3, 0.499, 0.62, 0.9997, 0.0004] {
+            let width = 1e-6;
+            let wave = |t: f64| [math::cos(3.0 * (t - top)) - math::cos(3.0 * width), 1.0];
+            let (found, calls) = find(0.0, 1.0, 3, wave);
+            let found = found.unwrap_or_else(|| panic!("nothing at {top}"));
+            assert_eq!(found.function, 0);
+            // The slope of the wave there carries the rounding of its value, 1e-16, to 1e-11 of time.
+            assert!((found.after - (top - width)).abs() < 1e-10, "{found:?}");
+            assert!(calls < 200, "{calls} evaluations");
+        }
+    }
+
+    #[test]
+    fn a_function_that_turns_before_zero_is_left_alone() {
+        let near = |t: f64| [(t - 0.37) * (t - 0.37) + 1e-9];
+        let (found, calls) = find(0.0, 1.0, 3, near);
+        assert_eq!(found, None);
+        assert!(calls < 12, "{calls} evaluations");
+        let (found, calls) = find(0.0, 1.0, 3, |t| [2.0 + t, 3.0 + math::cos(t)]);
+        assert_eq!((found, calls), (None, 7));
+    }
+
+    #[test]
+    fn of_a_pulse_and_a_crossing_the_earlier_one_wins() {
+        let pulse = |top: f64| move |t: f64| 1e-8 - (t - top) * (t - top);
+        for (top, crossing) in [(0.3, 0.4), (0.3, 0.32), (0.3, 0.27)] {
+            let found = find(0.0, 1.0, 3, |t| [t - crossing, pulse(top)(t)])
+                .0
+                .unwrap();
+            let first = (top - 1e-4_f64).min(crossing);
+            assert!((found.after - first).abs() < 1e-12, "{found:?}");
+        }
     }
 
     #[test]
