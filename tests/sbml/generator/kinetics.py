@@ -91,7 +91,7 @@ def orders():
     m.species("A", concentration=1)
     m.species("D", amount=0)
     m.parameter("k", 0.25)
-    m.reaction("J", "2 A -> D", "C * k * A ^ 2".replace("^", "**"))
+    m.reaction("J", "2 A -> D", "C * k * A ** 2")
     case("dimerisation", "Two of a kind become one: the law counts extents, the reactant goes twice as fast.",
          "closed form: dA/dt = -2 k A^2, A = A0 / (1 + 2 k A0 t); D = (A0 - A) / 2", m,
          {"A": lambda t: 1 / (1 + t / 2), "D": lambda t: (1 - 1 / (1 + t / 2)) / 2}, "NonUnityStoichiometry NonUnityCompartment",

@@ -118,7 +118,7 @@ class Model:
                         [("Reactants", reactants), ("Products", products), ("Modifiers", modifiers)] if items)
         if self.level == (3, 1):
             fast = bool(fast)
-        required = self.needed(reversible=False)
+        required = "" if "reversible" in more else self.needed(reversible=False)
         head = f"<reaction{attributes(id=id, fast=fast, **more)}{required}>"
         self.add("Reactions", "Reaction", f"{head}{sides}{self.kinetic_law(law, local, law_inner)}{inner}</reaction>")
 
@@ -155,15 +155,12 @@ class Model:
     def event(self, trigger, assignments, delay=None, priority=None, persistent=True, initial=True, trigger_values=True,
               id=None, inner="", **more):
         """An event; `delay=""`, `priority=""` and `trigger=""` are elements without a formula, `trigger=None` no trigger."""
-        newest = self.level >= (2, 4)
-        flags = attributes(useValuesFromTriggerTime=trigger_values) if self.is_level_3 or (newest and not trigger_values) else ""
-        parts = self.trigger(trigger, persistent, initial) + self.part("delay", delay) + self.part("priority", priority)
+        is_written = self.is_level_3 or (self.level >= (2, 4) and not trigger_values)
+        flags = attributes(useValuesFromTriggerTime=trigger_values) if is_written else ""
+        parts = self.trigger(trigger, persistent, initial) + self.part("priority", priority) + self.part("delay", delay)
         changes = "".join(f'<eventAssignment variable="{variable}">{self.formula(formula)}</eventAssignment>'
                           for variable, formula in assignments.items())
         changes = f"<listOfEventAssignments>{changes}</listOfEventAssignments>" if changes else ""
-        # The schema wants the order trigger, priority, delay in Level 3 alone; readers take any.
-        order = self.trigger(trigger, persistent, initial) + self.part("priority", priority) + self.part("delay", delay)
-        parts = order if self.is_level_3 else parts
         self.add("Events", "EventNoDelay" if delay is None else "EventWithDelay",
                  f"<event{attributes(id=id, **more)}{flags}>{parts}{changes}{inner}</event>")
         if priority is not None:
