@@ -5,7 +5,8 @@ Usage: antimony_reading.py --insilin BINARY [--random N]
 Texts: the language's snippets, published listings, shipped models, N random models (`random_models.py`, seeded).
 libAntimony turns each into SBML, which libRoadRunner runs and insilin reads; insilin also reads the text itself. Every id
 that libAntimony declares must be known to insilin's reading of the text and have the same values over time, constants
-included (`agreement`). Symbols that a snippet leaves without a value are given one, in the text, for all programs.
+included (`agreement`); and what `insilin convert` makes of the text declares the same species, compartments, parameters,
+reactions and events with the same flags (`sbml_ids`). Symbols that a snippet leaves without a value are given one, in the text, for all programs.
 
 A difference, or a model that libRoadRunner refuses, goes to the third computation (`third.py`).
 Ends with 1 when insilin is wrong, or refuses what a peer reads.
@@ -13,6 +14,7 @@ Ends with 1 when insilin is wrong, or refuses what a peer reads.
 
 import os
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -20,6 +22,7 @@ import libsbml
 
 import agreement
 import runners
+import sbml_ids
 import texts
 import third
 from common import TOP, arguments
@@ -48,7 +51,7 @@ class Result:
     """What was found for one text; `ours` and `read` are the worst differences of insilin's two ways."""
 
     def __init__(self, name):
-        self.name, self.ours, self.read, self.judge = name, None, None, None
+        self.name, self.ours, self.read, self.judge, self.judge_read, self.declared = name, None, None, None, None, ""
         self.told, self.kept, self.verdict = {}, True, ""
 
 
@@ -66,11 +69,25 @@ def compare(binary, text, folder):
     ours = attempt(result, "insilin", runners.insilin, binary, path, *case)
     read = attempt(result, "insilin, SBML", runners.insilin, binary, sbml, *case)
     peer = attempt(result, "libRoadRunner", runners.roadrunner, sbml, *case)
+    result.declared = declared_differently(binary, path, sbml, folder)
     result.ours, result.read = off(ours, peer, kinds), off(read, peer, kinds)
     if peer is None or not all(agreement.agrees(found[0]) for found in (result.ours, result.read) if found):
         judge(result, sbml, case, ours, read, kinds)
     decide(result, ours, read, peer)
+    if result.declared:
+        result.kept, result.verdict = False, "declared differently"
+        result.told["declared by libAntimony against insilin"] = result.declared
     return result
+
+
+def declared_differently(binary, path, sbml, folder):
+    """What insilin's reading of a text declares unlike libAntimony's; empty when nothing."""
+    export = os.path.join(folder, "ours.xml")
+    ended = subprocess.run([binary, "convert", path, "-o", export], capture_output=True, text=True)
+    if ended.returncode != 0:
+        said = runners.diagnosed(ended.stderr)
+        return "" if DRAWS in said else f"not converted: {said}"
+    return sbml_ids.different(sbml, export, MADE)
 
 
 def prepare(text, model, sbml):
