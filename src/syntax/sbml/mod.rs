@@ -4,11 +4,16 @@
 //! What the tree cannot hold is said in a diagnostic with the place; notes and annotations are passed over.
 
 mod attribute;
+mod characters;
 mod events;
+mod formulas;
 mod math;
+mod operators;
 mod parts;
 mod reactions;
 mod read;
+mod shapes;
+mod structure;
 pub mod tree;
 mod units;
 mod xml;

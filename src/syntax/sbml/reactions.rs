@@ -1,6 +1,9 @@
 //! Reactions.
 
-use super::attribute::Context;
+use crate::diag::Diagnostic;
+
+use super::attribute::{Context, about};
+use super::parts::NO_MATH;
 use super::read::listed;
 use super::tree::{KineticLaw, Reaction, SpeciesReference, Word};
 use super::xml::Element;
@@ -45,6 +48,18 @@ impl Context<'_> {
         let formula = formula.and_then(|inner| self.needed_math(inner));
         let plain = self.number(element, "stoichiometry");
         let is_level_two = self.level == 2;
+        if let (Some(inner), Some(attribute)) = (
+            element.child("stoichiometryMath"),
+            element.written("stoichiometry"),
+        ) {
+            let message = format!(
+                "{} has both `stoichiometry` and `stoichiometryMath`",
+                about(element)
+            );
+            let told = Diagnostic::error("syntax/sbml-two-stoichiometries", message);
+            let told = told.at(attribute.span).label(inner.span, "the other one");
+            self.push(told.hint("keep one of them"));
+        }
         Some(SpeciesReference {
             head: self.head(element, "id"),
             species: self.required_word(element, "species")?,
@@ -63,11 +78,8 @@ impl Context<'_> {
         let before = self.found.0.len();
         let rate = self.math(element);
         if rate.is_none() && self.found.0.len() == before && (self.level, self.version) < (3, 2) {
-            let message = format!(
-                "the rate law of {} has no formula",
-                super::attribute::about(reaction)
-            );
-            self.error("syntax/sbml-no-math", message, element.span);
+            let message = format!("the rate law of {} has no formula", about(reaction));
+            self.refuse("syntax/sbml-no-math", message, element.span, NO_MATH);
         }
         KineticLaw {
             rate,
