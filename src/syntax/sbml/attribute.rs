@@ -118,9 +118,14 @@ impl Context<'_> {
         let number = number(text);
         if number.is_none() {
             let message = format!(
-                "`{name}` of {} is `{}`, which is not a number",
+                "`{name}` of {} is `{}`, which is {}",
                 about(element),
-                cut(text)
+                cut(text),
+                if is_huge(text) {
+                    "too large"
+                } else {
+                    "not a number"
+                }
             );
             self.refuse(
                 "syntax/sbml-number",
@@ -200,6 +205,9 @@ impl Context<'_> {
 
 /// "the species `S1`", "the rateRule of `x`", "a trigger".
 pub(super) fn about(element: &Element) -> String {
+    if element.name == "sbml" || element.name.starts_with("listOf") {
+        return format!("`{}`", element.name);
+    }
     if let Some(id) = element.attribute("id") {
         return format!("the {} `{}`", element.name, cut(id));
     }
@@ -235,7 +243,8 @@ pub(super) fn number_hint(text: &str) -> String {
 }
 
 fn is_huge(text: &str) -> bool {
-    text.parse::<f64>().is_ok_and(f64::is_infinite)
+    let is_digits = text.ends_with(|c: char| c.is_ascii_digit() || c == '.');
+    is_digits && text.parse::<f64>().is_ok_and(f64::is_infinite)
 }
 
 /// A number as XML Schema writes doubles.

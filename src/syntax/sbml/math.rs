@@ -96,7 +96,7 @@ impl Context<'_> {
             (None, _) if !self.is_strict_about_math() && math.name == "math" => None,
             (None, _) => {
                 let message = format!("`{}` is empty", math.name);
-                let hint = "it holds one formula";
+                let hint = "write one formula into it";
                 self.refuse("syntax/sbml-math", message, math.span, hint);
                 None
             }

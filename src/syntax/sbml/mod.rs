@@ -7,6 +7,8 @@ mod attribute;
 mod characters;
 mod events;
 mod formulas;
+mod ids;
+mod malformed;
 mod math;
 mod operators;
 mod parts;

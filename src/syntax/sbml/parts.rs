@@ -45,7 +45,9 @@ impl Context<'_> {
             only_substance_units: self.flag(element, "hasOnlySubstanceUnits", false),
             boundary: self.flag(element, "boundaryCondition", false),
             constant: self.flag(element, "constant", false),
-            conversion_factor: self.word(element, "conversionFactor"),
+            conversion_factor: self
+                .word(element, "conversionFactor")
+                .filter(|_| self.level > 2),
         })
     }
 

@@ -186,7 +186,7 @@ impl Context<'_> {
                 "extentUnits",
             ]
             .map(|name| wide(self, name)),
-            conversion_factor: self.word(element, "conversionFactor"),
+            conversion_factor: wide(self, "conversionFactor"),
             functions: self.all(element, 0, |context, item| Some(context.function(item))),
             unit_definitions: self.all(element, 1, |context, item| {
                 Some(context.unit_definition(item))

@@ -6,7 +6,8 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::diag::{Diagnostic, did_you_mean};
 
-use super::attribute::{Context, about, counted};
+use super::attribute::{Context, about};
+use super::ids::Ids;
 use super::shapes::{COMMON, HARMLESS, IDLE, SHAPES, Shape, Since, shape};
 use super::xml::{Attribute, Element, Node, Space, cut};
 
@@ -14,19 +15,31 @@ impl Context<'_> {
     /// Walks a whole document.
     pub(super) fn structure(&mut self, root: &Element) {
         let mut metaids = IndexSet::new();
+        let mut ids = Ids::default();
         // A row of its own rather than calls within calls: as deep as the file is.
-        let mut waiting = vec![root];
-        while let Some(element) = waiting.pop() {
+        let mut waiting = vec![(root, false)];
+        while let Some((element, in_law)) = waiting.pop() {
             if self.is_full() {
                 return;
             }
             if let Some(shape) = shape_of(element) {
                 self.attributes(element, shape);
                 self.metaid(element, &mut metaids);
+                if !in_law {
+                    self.id(element, &mut ids);
+                }
                 self.children(element, shape);
             }
+            if element.name == "model" {
+                self.types(element);
+            }
+            if element.is_core("event") {
+                self.idle_event(element);
+            }
+            // Parameters of laws have ids of their own.
+            let in_law = in_law || element.name == "kineticLaw";
             let inner: Vec<&Element> = element.elements().filter(|e| is_walked(e)).collect();
-            waiting.extend(inner.into_iter().rev());
+            waiting.extend(inner.into_iter().rev().map(|inner| (inner, in_law)));
         }
     }
 
@@ -268,6 +281,15 @@ impl Context<'_> {
         }
     }
 
+    /// Until Level 3 an event has to do something.
+    fn idle_event(&mut self, element: &Element) {
+        if self.level == 2 && element.child("listOfEventAssignments").is_none() {
+            let message = format!("{} sets nothing", about(element));
+            let told = Diagnostic::warning("syntax/sbml-idle-event", message).at(element.span);
+            self.push(told.hint("add a `listOfEventAssignments`, which Level 2 asks for"));
+        }
+    }
+
     /// "Level 2 Version 4".
     pub(super) fn named_edition(&self) -> String {
         format!("Level {} Version {}", self.level, self.version)
@@ -312,10 +334,6 @@ fn known_names(shape: &Shape, edition: u32) -> String {
         .collect();
     match known.as_slice() {
         [] => format!("`{}` has no attributes of its own", shape.name),
-        known => format!(
-            "{}: {}",
-            counted(known.len(), "attribute"),
-            known.join(", ")
-        ),
+        known => format!("it may have {}", known.join(", ")),
     }
 }

@@ -8,6 +8,7 @@ use quick_xml::name::ResolveResult;
 use crate::diag::{Diagnostic, SourceId, Span};
 
 use super::characters;
+use super::malformed::{self, KNOWN_REFERENCES, malformed};
 
 /// Elements within elements, at most: formulas people write are far flatter, and later rooms walk them recursively.
 const DEEPEST: usize = 400;
@@ -170,7 +171,7 @@ impl Reader<'_> {
             let event = self.reader.read_event();
             let span = Span::new(self.source, from, self.position());
             let event =
-                event.map_err(|error| Box::new(malformed(&error.to_string(), self.tip(text))))?;
+                event.map_err(|error| Box::new(malformed::broken(&error, self.tip(text))))?;
             match event {
                 Event::Start(tag) => {
                     self.start(&tag, span)?;
@@ -300,7 +301,7 @@ impl Reader<'_> {
         };
         for (at, attribute) in tag.attributes().enumerate() {
             let attribute =
-                attribute.map_err(|error| Box::new(malformed(&error.to_string(), span)))?;
+                attribute.map_err(|error| Box::new(malformed::attribute(&error, span)))?;
             if at >= MOST_ATTRIBUTES {
                 let told = Diagnostic::error(
                     "syntax/sbml-too-large",
@@ -325,7 +326,10 @@ impl Reader<'_> {
         let span = place(attribute, tag, element.span);
         let value = attribute
             .normalized_value(self.version)
-            .map_err(|error| Box::new(malformed(&error.to_string(), span)))?;
+            .map_err(|error| Box::new(malformed::broken(&error, span)))?;
+        if let Some(odd) = value.chars().find(|c| !characters::is_allowed(*c)) {
+            return Err(Box::new(characters::refused(odd, span)));
+        }
         if attribute.key.as_namespace_binding().is_some() {
             element.namespaces.extend(package(&value));
             return Ok(());
@@ -390,9 +394,7 @@ impl Reader<'_> {
                     cut(&format!("{name};"))
                 ),
             );
-            return Err(Box::new(told.at(span).hint(
-                "only `&lt;`, `&gt;`, `&amp;`, `&quot;`, `&apos;` and numbers such as `&#181;` are read",
-            )));
+            return Err(Box::new(told.at(span).hint(KNOWN_REFERENCES)));
         };
         if !characters::is_allowed(character) {
             return Err(Box::new(characters::refused(character, span)));
@@ -488,10 +490,6 @@ pub(super) fn cut(text: &str) -> String {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_string(),
     }
-}
-
-fn malformed(why: &str, span: Span) -> Diagnostic {
-    Diagnostic::error("syntax/sbml-malformed", format!("this is not XML: {why}")).at(span)
 }
 
 fn doctype(kind: &str, span: Span) -> Failure {
