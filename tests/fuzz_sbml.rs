@@ -2,10 +2,8 @@
 //!
 //! Inputs come from a seeded generator, so that a failure repeats. `INSILIN_FUZZ_CASES` sets their number.
 
-mod snapshots;
-
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use insilin::compile::{Options, compile};
@@ -258,13 +256,20 @@ fn seeds() -> Vec<String> {
         // As often as all mistakes together: most mutations are to meet much.
         texts.extend(std::iter::repeat_n(text, 50));
     }
-    let wrong = snapshots::cases("xml");
-    texts.extend(
-        wrong
-            .iter()
-            .map(|case| fs::read_to_string(case).expect("a readable case")),
-    );
+    for path in documents(&root.join("tests/diagnostics")) {
+        texts.push(fs::read_to_string(path).expect("a readable case"));
+    }
     texts
+}
+
+/// All documents in SBML of a folder, in order of their names.
+fn documents(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is part of the package");
+    let paths = entries.map(|entry| entry.expect("a readable entry").path());
+    let is_document = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "xml");
+    let mut paths: Vec<PathBuf> = paths.filter(is_document).collect();
+    paths.sort();
+    paths
 }
 
 fn load(text: &str, map: &mut SourceMap) -> Diagnostics {

@@ -43,7 +43,11 @@ pub(super) fn broken(error: &Error, span: Span) -> Diagnostic {
 /// An attribute that cannot be read; `tag` is the whole start tag.
 pub(super) fn attribute(error: &AttrError, tag: Span) -> Diagnostic {
     let (at, why, hint) = match error {
-        AttrError::Duplicated(at, _) => (at, "an attribute stands twice", "remove one of the two"),
+        AttrError::Duplicated(at, _) => (
+            at,
+            "an attribute of the element stands twice",
+            "remove one of the two",
+        ),
         AttrError::ExpectedEq(at)
         | AttrError::ExpectedValue(at)
         | AttrError::UnquotedValue(at)

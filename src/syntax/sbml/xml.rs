@@ -142,9 +142,13 @@ pub(super) fn read(text: &str, source: SourceId) -> Result<Element, Failure> {
         ));
     }
     characters::check(text, source)?;
+    // The library passes over a mark of the byte order and does not count it in its places.
+    let marked = text.len();
+    let text = text.trim_start_matches('\u{feff}');
     Reader {
         reader: NsReader::from_str(text),
         source,
+        before: marked - text.len(),
         open: Vec::new(),
         root: None,
         version: XmlVersion::default(),
@@ -156,6 +160,8 @@ pub(super) fn read(text: &str, source: SourceId) -> Result<Element, Failure> {
 struct Reader<'a> {
     reader: NsReader<&'a [u8]>,
     source: SourceId,
+    /// Bytes before the text that the library sees.
+    before: usize,
     /// Elements whose end has not come yet, outermost first.
     open: Vec<Element>,
     root: Option<Element>,
@@ -169,7 +175,7 @@ impl Reader<'_> {
         loop {
             let from = self.position();
             let event = self.reader.read_event();
-            let span = Span::new(self.source, from, self.position());
+            let span = self.span(from, self.position());
             let event =
                 event.map_err(|error| Box::new(malformed::broken(&error, self.tip(text))))?;
             match event {
@@ -199,7 +205,7 @@ impl Reader<'_> {
                 told.hint(format!("end it with `</{}>`", open.name)),
             ));
         }
-        let end = Span::new(self.source, 0, 0);
+        let end = self.span(0, 0);
         let empty = || {
             let told = malformed("there is no element in it", end);
             Box::new(told.hint("a file in SBML begins with `<sbml …>` and holds a model"))
@@ -220,7 +226,11 @@ impl Reader<'_> {
             .rev()
             .find(|&at| text.is_char_boundary(at))
             .unwrap_or(0);
-        Span::new(self.source, at, at)
+        self.span(at, at)
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.source, self.before + start, self.before + end)
     }
 
     fn encoding(
@@ -556,6 +566,16 @@ mod tests {
     fn references_and_sections_are_text() {
         let root = read("<x>1&lt;&#50;<![CDATA[<3]]></x>", SourceId::default()).expect("XML");
         assert_eq!(root.text(), "1<2<3");
+    }
+
+    #[test]
+    fn a_mark_of_the_byte_order_moves_no_place() {
+        let text = "\u{feff}<x>\n <y a='1'>t</y></x>";
+        let root = read(text, SourceId::default()).expect("XML");
+        let y = root.elements().next().expect("one element");
+        let at = |span: Span| &text[span.start as usize..span.end as usize];
+        assert_eq!(at(y.span), "<y a='1'>");
+        assert_eq!(at(y.attributes[0].span), "a='1'");
     }
 
     #[test]

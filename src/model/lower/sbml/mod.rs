@@ -8,6 +8,7 @@ mod quantities;
 mod reactions;
 #[cfg(test)]
 mod tests;
+mod unit_kinds;
 mod units;
 
 use indexmap::IndexMap;
@@ -82,6 +83,7 @@ impl Lowering<'_> {
         self.constraints();
         self.events();
         self.consistency();
+        self.unit_kinds();
     }
 
     fn error(&mut self, code: &'static str, message: String, span: Span, hint: &str) {
