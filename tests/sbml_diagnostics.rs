@@ -179,8 +179,27 @@ fn of_many_mistakes_a_hundred_are_shown() {
     let wrong = "<apply><sine/><ci>x</ci></apply>".repeat(5_000);
     let text = with_formula(&format!("<apply><plus/>{wrong}</apply>"));
     let (findings, _) = findings("many.xml", &text);
-    assert!(findings.0.len() <= 101, "{} findings", findings.0.len());
+    assert_eq!(findings.0.len(), 101);
     assert_eq!(findings.0[100].code, "syntax/too-many");
+    assert_eq!(findings.0[100].severity, Severity::Error);
+}
+
+#[test]
+fn of_many_names_of_nothing_a_hundred_are_shown_at_once() {
+    let names: Vec<String> = (0..20_000).map(|at| format!("<ci>y{at}</ci>")).collect();
+    let text = with_formula(&format!("<apply><plus/>{}</apply>", names.concat()));
+    assert_eq!(refused(&text), "model/sbml-unknown-name");
+    let (findings, _) = findings("names.xml", &text);
+    assert_eq!(findings.0.len(), 101);
+}
+
+#[test]
+fn many_warnings_do_not_make_an_error() {
+    let remarks = "<cn class=\"a\" colour=\"red\">1</cn>".repeat(500);
+    let text = with_formula(&format!("<apply><plus/>{remarks}</apply>"));
+    let (findings, _) = findings("warnings.xml", &text);
+    assert!(!findings.has_errors(), "{findings:?}");
+    assert_eq!(findings.0.len(), 101);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! Attributes with their types, defaults and places.
 
-use crate::diag::{Diagnostic, Diagnostics, Span};
+use indexmap::IndexMap;
+
+use crate::diag::{Diagnostic, Diagnostics, Severity, Span};
 
 use super::tree::{Head, Word};
 use super::xml::{Element, cut};
 
-/// Findings about one file that are kept: nobody reads more, and a hostile file makes millions.
-const MOST_FINDINGS: usize = 100;
+/// Findings of one severity that are kept: nobody reads more, and a hostile file makes millions.
+pub(super) const MOST_FINDINGS: usize = 100;
 
 /// What all parts of a document are read with.
 pub(super) struct Context<'a> {
@@ -21,23 +23,24 @@ pub(super) struct Context<'a> {
 }
 
 impl Context<'_> {
-    /// Notes a finding; beyond a hundred it only says that there are more.
+    /// Notes a finding; of each severity a hundred are kept, and then it is said that there are more.
     pub(super) fn push(&mut self, told: Diagnostic) {
-        match self.found.0.len() {
+        let mut like = self.found.0.iter().filter(|f| f.severity == told.severity);
+        match like.by_ref().count() {
             0..MOST_FINDINGS => self.found.push(told),
-            MOST_FINDINGS => {
-                // An error, because some of them may be.
-                let told = Diagnostic::error("syntax/too-many", "further findings are not shown");
-                self.found
-                    .push(told.hint("mend the first ones, then check again"));
-            }
+            MOST_FINDINGS => self.found.push(too_many(told.severity)),
             _ => {}
         }
     }
 
-    /// Whether further findings are not kept.
+    /// Whether further errors are not kept.
     pub(super) fn is_full(&self) -> bool {
-        self.found.0.len() > MOST_FINDINGS
+        let errors = self
+            .found
+            .0
+            .iter()
+            .filter(|f| f.severity == Severity::Error);
+        errors.count() > MOST_FINDINGS
     }
 
     /// Notes an error with its remedy.
@@ -201,6 +204,36 @@ impl Context<'_> {
         let hint = format!("add `{name}=\"…\"`");
         self.refuse("syntax/sbml-missing-attribute", message, element.span, hint);
     }
+}
+
+/// At most a hundred findings of each severity, and that there are more.
+pub(super) fn few(found: Diagnostics) -> Diagnostics {
+    let mut counts: IndexMap<Severity, usize> = IndexMap::new();
+    let mut kept = Diagnostics::new();
+    for finding in found {
+        let count = counts.entry(finding.severity).or_default();
+        *count += 1;
+        if *count <= MOST_FINDINGS {
+            kept.push(finding);
+        }
+    }
+    for (severity, count) in counts {
+        if count > MOST_FINDINGS {
+            kept.push(too_many(severity));
+        }
+    }
+    kept
+}
+
+/// That findings of a severity are left out.
+fn too_many(severity: Severity) -> Diagnostic {
+    let message = "further findings are not shown";
+    let told = match severity {
+        Severity::Error => Diagnostic::error("syntax/too-many", message),
+        Severity::Warning => Diagnostic::warning("syntax/too-many", message),
+        Severity::Note => Diagnostic::note("syntax/too-many", message),
+    };
+    told.hint("mend the first ones, then check again")
 }
 
 /// "the species `S1`", "the rateRule of `x`", "a trigger".

@@ -116,7 +116,8 @@ impl Lowering<'_> {
             None => format!("there is nothing called `{name}`"),
         };
         let told = Diagnostic::error("model/sbml-unknown-name", message).at(span);
-        let near = did_you_mean(name, self.names.ids()).filter(|near| *near != name);
+        let ids = self.names.ids().filter(|_| !self.is_full());
+        let near = did_you_mean(name, ids).filter(|near| *near != name);
         let hint = match (self.names.get(name), near) {
             (Some(Meant::Symbol(_)), _) if in_function => {
                 format!("add a `bvar` for it and pass `{name}` in every call")

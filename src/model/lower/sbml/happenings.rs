@@ -147,7 +147,8 @@ impl Lowering<'_> {
                     None => format!("there is nothing called `{}`", word.text),
                 };
                 let told = Diagnostic::error("model/sbml-unknown-name", message).at(word.span);
-                let near = crate::diag::did_you_mean(&word.text, self.names.ids());
+                let ids = self.names.ids().filter(|_| !self.is_full());
+                let near = crate::diag::did_you_mean(&word.text, ids);
                 let near = near.filter(|near| *near != word.text);
                 let told = super::super::builder::with_near(told, near);
                 self.found.push(match told.hint {

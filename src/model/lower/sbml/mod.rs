@@ -44,6 +44,7 @@ pub(super) fn lower(
     lowering.all();
     let model = lowering.model;
     found.extend(in_words_of_sbml(lowering.found));
+    let mut found = crate::syntax::sbml::few(found);
     if !found.has_errors() {
         let (units, compared) = crate::model::units_check::examine(&model);
         let mut checked = Diagnostics::new();
@@ -84,6 +85,11 @@ impl Lowering<'_> {
         self.events();
         self.consistency();
         self.unit_kinds();
+    }
+
+    /// Whether so much is wrong that looking for similar names is not worth its time.
+    fn is_full(&self) -> bool {
+        self.found.0.len() > 200
     }
 
     fn error(&mut self, code: &'static str, message: String, span: Span, hint: &str) {
