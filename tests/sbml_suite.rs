@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 /// Core cases that pass today: it may only rise.
-const FLOOR: usize = 972;
+const FLOOR: usize = 977;
 
 /// Cases run at the same time.
 const WORKERS: usize = 2;

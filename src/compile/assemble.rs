@@ -28,7 +28,7 @@ struct Draft {
     jacobian: Handle,
     time_derivative: Handle,
     parameter_derivatives: Vec<Option<Handle>>,
-    delays: Vec<(Handle, Handle, Option<f64>)>,
+    delays: Vec<DelayDraft>,
     roots: Handle,
     root_list: Vec<Root>,
     root_times: Vec<Option<Handle>>,
@@ -41,6 +41,14 @@ struct Draft {
     observe: Handle,
     quantities: Vec<Quantity>,
     extras: Vec<Handle>,
+}
+
+/// Handles of one past value.
+struct DelayDraft {
+    lag: Handle,
+    value: Handle,
+    before: Option<Handle>,
+    constant_lag: Option<f64>,
 }
 
 /// The program of a model; none when findings with errors were noted.
@@ -129,10 +137,11 @@ fn undetermined(state: &State) -> Diagnostic {
 
 fn finish(draft: Draft, blocks: &[Block]) -> Program {
     let block = |handle: Handle| blocks[handle.0].clone();
-    let delay = |(lag, value, constant_lag)| Delay {
-        lag: block(lag),
-        value: block(value),
-        constant_lag,
+    let delay = |delay: DelayDraft| Delay {
+        lag: block(delay.lag),
+        value: block(delay.value),
+        before: delay.before.map(block),
+        constant_lag: delay.constant_lag,
     };
     let derivatives = draft.parameter_derivatives.into_iter();
     Program {
@@ -313,18 +322,17 @@ fn quantities(meaning: &mut Meaning<'_>) -> (Vec<Quantity>, Vec<Node>) {
 }
 
 /// Blocks of the past values. A lag may change branch like any formula, so its roots count.
-fn delays(
-    meaning: &mut Meaning<'_>,
-    wanted: &mut Wanted,
-    roots: &mut Roots,
-) -> Vec<(Handle, Handle, Option<f64>)> {
-    let pairs: Vec<(Node, Node)> = meaning.delays.iter().copied().collect();
+fn delays(meaning: &mut Meaning<'_>, wanted: &mut Wanted, roots: &mut Roots) -> Vec<DelayDraft> {
     let mut delays = Vec::new();
-    for (lag, value) in pairs {
+    for &(lag, value, before) in &meaning.delays {
         roots.add(&mut meaning.graph, &[lag]);
-        let constant_lag = meaning.graph.number(lag);
-        let lag = wanted.add(vec![lag], Hoisting::Ask);
-        delays.push((lag, wanted.add(vec![value], Hoisting::Ask), constant_lag));
+        let mut want = |node| wanted.add(vec![node], Hoisting::Ask);
+        delays.push(DelayDraft {
+            lag: want(lag),
+            value: want(value),
+            before: (before != value).then(|| want(before)),
+            constant_lag: meaning.graph.number(lag),
+        });
     }
     delays
 }

@@ -4,7 +4,7 @@
 //! a compartment that changes size changes concentrations by itself.
 
 use super::derivative::directional;
-use super::formula::{Scope, When, keys_in};
+use super::formula::{Scope, When};
 use super::graph::{Graph, Leaf, Node};
 use super::meaning::{Key, Meaning};
 use super::program::OpCode;
@@ -20,6 +20,7 @@ impl<'m> Meaning<'m> {
             Key::Flow(state) => self.flow_needs(state),
             Key::Rate(symbol) => self.rate_needs(symbol),
             Key::Start(symbol) => self.start_needs(symbol),
+            Key::Before(symbol) => self.before_needs(symbol),
         }
     }
 
@@ -31,6 +32,7 @@ impl<'m> Meaning<'m> {
             Key::Flow(state) => self.flow(state),
             Key::Rate(symbol) => self.rate(symbol),
             Key::Start(symbol) => self.start(symbol),
+            Key::Before(symbol) => self.before(symbol),
         }
     }
 
@@ -69,7 +71,7 @@ impl<'m> Meaning<'m> {
             Role::Derived(_) | Role::Assigned(_) | Role::Rate => {
                 let formula = self.formula_of(symbol);
                 return formula
-                    .map(|formula| keys_in(formula, When::Now))
+                    .map(|formula| self.keys_in(formula, When::Now))
                     .unwrap_or_default();
             }
         };
@@ -129,7 +131,7 @@ impl<'m> Meaning<'m> {
             Equation::Rule(rule) => {
                 let formula = rule_formula(self.model, rule);
                 let mut needs = formula
-                    .map(|formula| keys_in(formula, When::Now))
+                    .map(|formula| self.keys_in(formula, When::Now))
                     .unwrap_or_default();
                 needs.extend(self.sized_by(role.symbol).map(Key::Value));
                 if let Some(compartment) = self.resized_by(role.symbol) {

@@ -194,6 +194,9 @@ pub struct Delay {
     pub lag: Block,
     /// One output: the delayed formula, to be run at the past time and state; may itself read earlier entries.
     pub value: Block,
+    /// One output: the delayed formula at a time before the start, with states and parameters as at the start, where that
+    /// differs from `value`: initial assignments that follow time, rates of change.
+    pub before: Option<Block>,
     /// The lag when it depends on nothing but constants.
     pub constant_lag: Option<f64>,
 }
@@ -259,6 +262,9 @@ pub struct EventProgram {
     pub scales: Block,
     /// What gets the values.
     pub targets: Vec<Target>,
+    /// Whether some value depends on states, present or past. Without that, what the event leaves behind is known even
+    /// where it happens ever faster: its values are continuous there.
+    pub values_follow_states: bool,
     /// Where it was written.
     pub span: Span,
 }

@@ -326,7 +326,7 @@ struct OneOf<'a> {
 }
 
 impl Past for OneOf<'_> {
-    fn at(&self, _lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) {
+    fn at(&self, _lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) -> bool {
         match self.history {
             Some(history) => history.at(self.lane, t, y, p),
             None => NoPast.at(0, t, y, p),

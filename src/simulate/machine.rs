@@ -386,7 +386,8 @@ impl<'e> Machine<'e> {
         let known = ahead.p.len() == self.p.len() && ahead.p.iter().zip(&self.p).all(same);
         if !known || ahead.next <= from {
             let part = (to - experiment.from) / LOOKS_AHEAD;
-            let looks = ((to - from) / part).min(LOOKS_AHEAD) as usize;
+            // Whole windows of four, in which short pulses are seen too.
+            let looks = (((to - from) / part).min(LOOKS_AHEAD) as usize) / 4 * 4 + 3;
             let block = &experiment.program.roots;
             let mut all = vec![0.0; block.outputs.len()];
             let mut roots = |t: f64, out: &mut [f64]| {

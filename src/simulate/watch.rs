@@ -7,8 +7,9 @@ use crate::solve::roots::{Crossing, RootSearch};
 use super::evaluator::Evaluator;
 use super::machine::Machine;
 
-/// Points inside a step, besides its ends, at which triggers are looked at: pulses shorter than a quarter of a step can
-/// be missed, longer ones cannot.
+/// Points inside a step, besides its ends, at which triggers are looked at. States are polynomials of degree 4 within a
+/// step: from five values the search sees pulses of any length of triggers that are linear in them, and of others as far
+/// as they are near such polynomials.
 const LOOKS: usize = 3;
 
 /// Shares of a first step at which triggers are looked at besides: what an event sets off may be over long before the

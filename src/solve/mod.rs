@@ -9,6 +9,8 @@ pub mod rodas5p;
 pub mod roots;
 pub mod steady;
 
+mod dips;
+
 pub use dynamics::{At, Dynamics, NoPast, Past};
 pub use history::History;
 pub use rodas5p::{Control, Outcome, Rodas5P, Statistics, StepFailure};
