@@ -39,6 +39,7 @@ pub(super) fn define(
         check_calls(&function.body, &functions, found);
     }
     refuse_recursion(&functions, found);
+    super::growth::refuse(&functions, found);
     functions
 }
 

@@ -7,6 +7,7 @@ mod cycles;
 mod draft;
 mod finish;
 mod functions;
+mod growth;
 mod instance;
 mod library;
 mod module;

@@ -4,14 +4,21 @@
 //! What the tree cannot hold is said in a diagnostic with the place; notes and annotations are passed over.
 
 mod attribute;
+mod characters;
 mod comp;
 pub mod composition;
 mod events;
+mod formulas;
+mod ids;
+mod malformed;
 mod math;
+mod operators;
 mod packages;
 mod parts;
 mod reactions;
 mod read;
+mod shapes;
+mod structure;
 pub mod tree;
 mod units;
 mod xml;
@@ -85,6 +92,11 @@ pub fn read_flat(
         document.model = flat;
     }
     (document, found)
+}
+
+/// At most a hundred findings of each severity: a hostile file makes millions, and drawing them takes long.
+pub fn few(found: Diagnostics) -> Diagnostics {
+    attribute::few(found)
 }
 
 /// Whether a text is SBML by its name or its beginning.

@@ -116,6 +116,8 @@ pub struct Compartment {
     pub head: Head,
     /// Dimensions of space.
     pub dimensions: f64,
+    /// The compartment around it (Level 2).
+    pub outside: Option<Word>,
     /// Size.
     pub size: Option<f64>,
     /// Unit of the size.

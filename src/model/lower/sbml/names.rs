@@ -30,7 +30,11 @@ impl Names {
         }
         if let Some((_, before)) = self.by_id.get(id) {
             let told = Diagnostic::error("model/sbml-id-twice", format!("a second `{id}`"));
-            found.push(told.at(span).label(*before, "the first one"));
+            found.push(
+                told.at(span)
+                    .label(*before, "the first one")
+                    .hint("ids are unique in a model: rename one of them"),
+            );
             return;
         }
         self.by_id.insert(id.to_string(), (meant, span));

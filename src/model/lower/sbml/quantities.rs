@@ -116,10 +116,19 @@ impl Lowering<'_> {
 
     fn no_such<T>(&mut self, what: &str, word: &Word) -> Option<T> {
         let message = format!("there is no {what} `{}`", word.text);
-        let near = crate::diag::did_you_mean(&word.text, self.names.ids());
+        let ids = self.names.ids().filter(|_| !self.is_full());
+        let near = crate::diag::did_you_mean(&word.text, ids);
         let told = Diagnostic::error("model/sbml-unknown-name", message).at(word.span);
         let told = super::super::builder::with_near(told, near.filter(|near| *near != word.text));
-        self.found.push(told);
+        let is_other = self.names.get(&word.text).is_some();
+        self.found.push(match told.hint {
+            Some(_) => told,
+            None if is_other => told.hint(format!("`{}` is something else", word.text)),
+            None => told.hint(format!(
+                "add one with `id=\"{}\"`, or correct the name",
+                word.text
+            )),
+        });
         None
     }
 }

@@ -190,6 +190,7 @@ impl Tree {
                 namespaces: Vec::new(),
                 name: element.name.clone(),
                 space: element.space.clone(),
+                edition: element.edition,
                 span: element.span,
             },
             parent,

@@ -351,6 +351,7 @@ impl Writer<'_> {
             attributes: Vec::new(),
             namespaces: Vec::new(),
             children: parts.into_iter().map(Node::Element).collect(),
+            edition: (0, 0),
             span,
         }
     }
@@ -369,6 +370,7 @@ impl Writer<'_> {
             children: Vec::new(),
             name: element.name.clone(),
             space: element.space.clone(),
+            edition: element.edition,
             span: element.span,
         }
     }
@@ -389,6 +391,7 @@ pub(super) fn plain(name: &str, span: Span) -> Element {
         attributes: Vec::new(),
         namespaces: Vec::new(),
         children: vec![Node::Text(name.to_string())],
+        edition: (0, 0),
         span,
     }
 }
