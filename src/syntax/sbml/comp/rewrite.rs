@@ -46,6 +46,9 @@ pub(super) struct Writer<'t> {
 impl Writer<'_> {
     /// A formula in names and units of the flat model.
     pub(super) fn formula(&mut self, element: &Element, scope: &Scope) -> Element {
+        if self.left == 0 {
+            return self.shell(element);
+        }
         match element.name.as_str() {
             "ci" => self.name(element, scope),
             "cn" => self.number(element, scope),
@@ -321,6 +324,10 @@ impl Writer<'_> {
     fn factors(&mut self, factors: &[Factor], span: Span, depth: usize) -> Vec<Element> {
         let mut all = Vec::with_capacity(factors.len());
         for factor in factors {
+            // Factors of factors double with each level.
+            if self.left == 0 {
+                break;
+            }
             let word = &factor.word;
             let Some(value) = self.reference(factor.instance, &word.text, word.span) else {
                 continue;
