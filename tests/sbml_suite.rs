@@ -19,12 +19,15 @@ struct Bar {
 
 /// Cases without a package of SBML, at the default seed.
 const CORE: Bar = Bar {
-    passing: 977,
+    passing: 998,
     of: 998,
 };
 
 /// Hierarchical models, at the default seed.
-const COMP: Bar = Bar { passing: 0, of: 74 };
+const COMP: Bar = Bar {
+    passing: 74,
+    of: 74,
+};
 
 /// Seeds that cases of random order run at besides the default one, and how many must pass: upstream has cases that fail with
 /// a fair draw once in fifty thousand runs, and one (00966) that failed in 2 of 20 runs of another program.
