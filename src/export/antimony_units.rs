@@ -43,6 +43,29 @@ impl<'a> Units<'a> {
             .unwrap_or_else(|| self.make(unit))
     }
 
+    /// As [`Units::name`]; a definition that has to be made is called `wanted` where that is free.
+    pub(super) fn name_or(&mut self, unit: Unit, wanted: &str) -> String {
+        let known = self.known(&|named| named == unit);
+        known.unwrap_or_else(|| {
+            if self.is_defined(wanted) {
+                return self.make(unit);
+            }
+            self.made.insert(wanted.to_string(), unit);
+            wanted.to_string()
+        })
+    }
+
+    /// Whether a name is defined, by the model or made up.
+    pub(super) fn is_defined(&self, name: &str) -> bool {
+        self.model.unit_definitions.contains_key(name) || self.made.contains_key(name)
+    }
+
+    /// All definitions, those of the model first.
+    pub(super) fn all(&self) -> Vec<(String, Unit)> {
+        let all = self.model.unit_definitions.iter().chain(&self.made);
+        all.map(|(name, unit)| (name.clone(), *unit)).collect()
+    }
+
     /// The unit to write behind a species: of its concentration, or of its amount when it counts amounts.
     pub(super) fn of_species(&mut self, species: &Species) -> Option<String> {
         let substance = species.substance_unit?;
@@ -73,9 +96,7 @@ impl<'a> Units<'a> {
     }
 
     fn make(&mut self, unit: Unit) -> String {
-        let taken = |name: &String| {
-            self.model.unit_definitions.contains_key(name) || self.made.contains_key(name)
-        };
+        let taken = |name: &String| self.is_defined(name);
         let name = (1..)
             .map(|number| format!("unit_{number}"))
             .find(|name| !taken(name))

@@ -2,5 +2,8 @@
 
 mod antimony;
 mod antimony_units;
+mod names;
+mod sbml;
 
 pub use antimony::antimony;
+pub use sbml::sbml;

@@ -4,6 +4,7 @@
 //! [`Model`]. Symbols are indices into its lists, so a model is a value that can be changed, exported and compiled.
 
 pub mod lower;
+pub mod qualifiers;
 pub mod text;
 pub mod units_check;
 

@@ -32,6 +32,7 @@ impl Context<'_> {
             id: element.attribute(id).unwrap_or_default().trim().to_string(),
             name: element.attribute("name").unwrap_or_default().to_string(),
             sbo: element.attribute("sboTerm").and_then(sbo),
+            about: super::about::about(element),
             span: element.span,
         };
         if !head.id.is_empty() && !is_sid(&head.id) {

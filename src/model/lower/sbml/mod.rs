@@ -1,5 +1,6 @@
 //! A tree of an SBML document to a model: names resolved, local parameters made global, every reference checked.
 
+mod about;
 mod formulas;
 mod happenings;
 mod names;
@@ -78,6 +79,8 @@ impl Lowering<'_> {
         self.rules();
         self.constraints();
         self.events();
+        self.inputs();
+        self.annotations();
     }
 
     fn error(&mut self, code: &'static str, message: String, span: Span) {
