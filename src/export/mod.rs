@@ -1,9 +1,11 @@
-//! Models as text that other tools read.
+//! Models as text that other tools read; scenarios as models that do by themselves what was done to them.
 
 mod antimony;
 mod antimony_units;
 mod names;
+mod replay;
 mod sbml;
 
 pub use antimony::antimony;
+pub use replay::{Starts, replay};
 pub use sbml::sbml;
