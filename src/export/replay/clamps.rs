@@ -6,7 +6,7 @@
 use crate::model::{Formula, Function, Identity, Parameter, Symbol};
 use crate::scenario::Clamp;
 
-use super::{FIRST, Happening, Replay, call, from, time};
+use super::{FIRST, Happening, Replay, call, time};
 
 /// Below every group of what happens at known times, above the model's own events.
 const CLAMPS: f64 = FIRST - 1e6;
@@ -38,7 +38,7 @@ impl Replay<'_> {
         self.event(
             &format!("{name}_begin"),
             Happening {
-                trigger: from(begin),
+                trigger: self.from(begin),
                 at_start: begin <= 0.0,
                 priority,
                 assignments: sample(clamp, &memory, first),
@@ -57,7 +57,7 @@ impl Replay<'_> {
         self.event(
             &format!("{name}_end"),
             Happening {
-                trigger: from(self.time(clamp.to)),
+                trigger: self.from(self.time(clamp.to)),
                 at_start: false,
                 priority,
                 assignments: vec![(clamp.actuator, restored)],
@@ -85,11 +85,11 @@ impl Replay<'_> {
         let samples = Formula::symbol(memory.samples);
         let elapsed = call(
             Function::Times,
-            [samples.clone(), Formula::number(clamp.every)],
+            [samples.clone(), self.instant(clamp.every)],
         );
-        let begin = Formula::number(self.time(clamp.from));
+        let begin = self.instant(self.time(clamp.from));
         let due = call(Function::Plus, [begin, elapsed]);
-        let end = Formula::number(self.time(clamp.to));
+        let end = self.instant(self.time(clamp.to));
         call(
             Function::And,
             [

@@ -7,15 +7,17 @@
 //! * Time begins at 0: where the scenario begins at another, the model's formulas count from there.
 
 mod clamps;
+mod own_events;
 mod stops;
 
 use indexmap::IndexMap;
 
-use crate::diag::{Diagnostic, Diagnostics, Warned};
+use crate::diag::{Diagnostic, Diagnostics, Span, Warned};
 use crate::model::{
     Annotation, Constant, Event, ExprKind, Formula, Function, Identity, Model, Rule, Symbol,
 };
 use crate::scenario::{Arm, Change, Start, depart};
+use crate::units::base_unit;
 
 /// Events beyond which other tools become slow.
 const MANY: usize = 500;
@@ -118,6 +120,22 @@ impl Replay<'_> {
         time - self.arm.time.start
     }
 
+    /// `time >= at`
+    fn from(&self, at: f64) -> Formula {
+        call(Function::GreaterEqual, [time(), self.instant(at)])
+    }
+
+    /// A time as a number, with the model's unit of time where that has a name.
+    fn instant(&self, at: f64) -> Formula {
+        let unit = self.model.units.time;
+        let mut defined = self.model.unit_definitions.iter();
+        let named = defined.find(|(_, defined)| unit == Some(**defined));
+        let name = named.map(|(name, _)| name.clone());
+        let is_second = unit == base_unit("second");
+        let name = name.or_else(|| is_second.then(|| "second".to_string()));
+        Formula::new(Span::default(), ExprKind::Number(at, name))
+    }
+
     /// Adds an event that nothing else is called like.
     fn event(&mut self, id: &str, event: Happening) {
         let id = self.free(id);
@@ -148,30 +166,6 @@ impl Replay<'_> {
             .chain(names)
             .find(|id| !is_taken(id))
             .expect("numbers do not run out before names do")
-    }
-
-    /// Where the order at one instant counts, the model's own events go last.
-    fn rank_events(&mut self) {
-        if !self.orders {
-            return;
-        }
-        let own = self.arm.model.events.len();
-        let events = &mut self.model.events[..own];
-        let ranked = events
-            .iter()
-            .filter(|event| event.priority.is_some())
-            .count();
-        if ranked > 0 && ranked < own {
-            let told = Diagnostic::warning(
-                "export/event-order",
-                "events of the model without a priority get the priority 0",
-            );
-            self.found
-                .push(told.hint("without one they could come before what the scenario does"));
-        }
-        for event in events {
-            event.priority.get_or_insert_with(|| Formula::number(0.0));
-        }
     }
 
     /// Formulas of the model that know the time get the scenario's.
@@ -267,11 +261,6 @@ fn time() -> Formula {
         crate::diag::Span::default(),
         ExprKind::Constant(Constant::Time),
     )
-}
-
-/// `time >= at`
-fn from(at: f64) -> Formula {
-    Formula::call(Function::GreaterEqual, vec![time(), Formula::number(at)])
 }
 
 fn call(function: Function, arguments: impl Into<Vec<Formula>>) -> Formula {

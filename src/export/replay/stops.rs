@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use crate::model::{ExprKind, Formula, Function, Symbol};
 use crate::scenario::{Action, Change, Stop};
 
-use super::{FIRST, Happening, Replay, call, from, time};
+use super::{FIRST, Happening, Replay, call, time};
 
 /// Changes that can be made all at once.
 type Group = IndexMap<Symbol, Formula>;
@@ -27,9 +27,9 @@ impl Replay<'_> {
         let is_later = stop.time >= end && end > self.arm.time.start;
         // The last row of a run still shows what is held until its end.
         let trigger = if is_later && is_last {
-            call(Function::Greater, [time(), Formula::number(at)])
+            call(Function::Greater, [time(), self.instant(at)])
         } else {
-            from(at)
+            self.from(at)
         };
         let groups = self.groups(stop);
         let is_ordered = self.orders || groups.len() > 1;
