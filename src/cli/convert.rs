@@ -45,7 +45,7 @@ fn text(model: &Model, language: Language) -> Result<Warned<String>, Diagnostics
         Language::Sbml => export::sbml(model),
         Language::Antimony => Ok(Warned {
             value: export::antimony(model),
-            warnings: Diagnostics::new(),
+            warnings: export::antimony_losses(model),
         }),
     }
 }

@@ -9,19 +9,21 @@ use indexmap::IndexSet;
 use crate::model::lower::KEPT_ATTRIBUTES;
 use crate::model::text::{formula_text, number_text};
 use crate::model::{
-    Annotation, Event, Formula, Identity, InitialValue, Model, Reaction, Rule, SpeciesReference,
-    Stoichiometry, Symbol,
+    Annotation, Event, ExprKind, Formula, Identity, InitialValue, Model, Reaction, Rule,
+    SpeciesReference, Stoichiometry, Symbol,
 };
 use crate::syntax::antimony::words;
 
 use super::antimony_units::Units;
+use super::names::plain;
 
 /// Widest line of a list of names.
 const WIDTH: usize = 100;
 
 /// The whole model as Antimony text; reading it gives the model back, but for places in the text.
 ///
-/// Names that are words of the language get an underscore behind them, as libantimony writes them. Three attributes
+/// Names that are words of the language get an underscore behind them, as libantimony writes them; what is no name at all
+/// (`event 1`) has its other characters replaced. Three attributes
 /// that plain Antimony lacks are written in our own spelling where a model needs them: `c.spatialDimensions = 2`,
 /// `S.constant = true`, `J.fast = true`. An event that does nothing is left out.
 /// ```
@@ -68,7 +70,7 @@ impl<'a> Writer<'a> {
             out: String::new(),
             taken: symbols.chain(events).cloned().collect(),
             units: Units::new(model),
-            indent: if model.id == BARE { "" } else { "  " },
+            indent: if is_bare(model) { "" } else { "  " },
         }
     }
 
@@ -87,7 +89,7 @@ impl<'a> Writer<'a> {
 
     /// An id as it can be written: words of the language get an underscore.
     fn id(&self, id: &str) -> String {
-        let mut written = id.to_string();
+        let mut written = plain(id);
         while words::is_keyword(&written)
             || words::is_reserved(&written)
             || (written != id && self.taken.contains(&written))
@@ -102,13 +104,31 @@ impl<'a> Writer<'a> {
     }
 
     fn formula(&self, formula: &Formula) -> String {
-        formula_text(formula, &|symbol| self.symbol(*symbol))
+        self.formula_with(formula, &|symbol| self.symbol(*symbol))
+    }
+
+    fn formula_with(&self, formula: &Formula, name: &dyn Fn(&Symbol) -> String) -> String {
+        formula_text(&self.with_names(formula), name)
+    }
+
+    /// The formula with units and functions as they are called in the text.
+    fn with_names(&self, formula: &Formula) -> Formula {
+        let all = |arguments: &[Formula]| arguments.iter().map(|a| self.with_names(a)).collect();
+        let kind = match &formula.kind {
+            ExprKind::Number(value, Some(unit)) => {
+                ExprKind::Number(*value, Some(self.units.antimony(unit)))
+            }
+            ExprKind::Call(function, arguments) => ExprKind::Call(*function, all(arguments)),
+            ExprKind::User(name, arguments) => ExprKind::User(self.id(name), all(arguments)),
+            kind => kind.clone(),
+        };
+        Formula::new(formula.span, kind)
     }
 
     fn functions(&mut self) {
         for (name, function) in &self.model.functions {
             let arguments: Vec<String> = function.arguments.iter().map(|a| self.id(a)).collect();
-            let body = formula_text(&function.body, &|symbol| match symbol {
+            let body = self.formula_with(&function.body, &|symbol| match symbol {
                 Symbol::Argument(at) => arguments[*at].clone(),
                 symbol => self.symbol(*symbol),
             });
@@ -119,19 +139,22 @@ impl<'a> Writer<'a> {
     }
 
     fn open(&mut self) {
-        if self.model.id != BARE {
+        if !is_bare(self.model) {
             let id = self.id(&self.model.id);
             self.out.push_str(&format!("model *{id}()\n"));
         }
     }
 
     fn close(&mut self) {
-        if self.model.id != BARE {
+        if !is_bare(self.model) {
             self.out.push_str("end\n");
         }
         // libantimony takes a model's display name only from outside of it.
         if !self.model.name.is_empty() {
-            let id = self.id(&self.model.id);
+            let id = match self.model.id.as_str() {
+                "" => BARE.to_string(),
+                id => self.id(id),
+            };
             let name = quoted(&self.model.name);
             self.out.push_str(&format!("{id} is {name};\n"));
         }
@@ -336,17 +359,19 @@ impl<'a> Writer<'a> {
         let mut lines = Vec::new();
         for compartment in &model.compartments {
             if let Some(unit) = compartment.unit {
-                lines.push((&compartment.identity.id, self.units.name(unit)));
+                let name = self.units.name(unit);
+                lines.push((&compartment.identity.id, self.units.antimony(&name)));
             }
         }
         for species in &model.species {
             if let Some(unit) = self.units.of_species(species) {
-                lines.push((&species.identity.id, unit));
+                lines.push((&species.identity.id, self.units.antimony(&unit)));
             }
         }
         for parameter in &model.parameters {
             if let Some(unit) = parameter.unit {
-                lines.push((&parameter.identity.id, self.units.name(unit)));
+                let name = self.units.name(unit);
+                lines.push((&parameter.identity.id, self.units.antimony(&name)));
             }
         }
         self.section("units", lines.is_empty());
@@ -359,7 +384,12 @@ impl<'a> Writer<'a> {
         let mut lines = Vec::new();
         // A start formula takes precedence, and two values would be a duplicate.
         let starts = self.model.initial_assignments.iter();
-        let by_formula: IndexSet<Symbol> = starts.map(|start| start.symbol).collect();
+        let mut by_formula: IndexSet<Symbol> = starts.map(|start| start.symbol).collect();
+        // A rule gives the value at the start too.
+        by_formula.extend(self.model.rules.iter().filter_map(|rule| match rule {
+            Rule::Assignment(symbol, _) => Some(*symbol),
+            _ => None,
+        }));
         for symbol in self.model.symbols() {
             if by_formula.contains(&symbol) {
                 continue;
@@ -465,7 +495,7 @@ impl<'a> Writer<'a> {
 
     /// How the model speaks of itself.
     fn self_name(&self) -> String {
-        if self.model.id == BARE {
+        if is_bare(self.model) {
             BARE.to_string()
         } else {
             "model".to_string()
@@ -488,6 +518,11 @@ impl<'a> Writer<'a> {
 
 /// Id of the model made of statements outside of any module.
 const BARE: &str = "__main";
+
+/// Whether the model's statements stand outside of any module.
+fn is_bare(model: &Model) -> bool {
+    model.id == BARE || model.id.is_empty()
+}
 
 fn annotation(owner: &str, annotation: &Annotation) -> String {
     let keyword = annotation.keyword.as_str();

@@ -2,10 +2,12 @@
 
 mod antimony;
 mod antimony_units;
+mod losses;
 mod names;
 mod replay;
 mod sbml;
 
 pub use antimony::antimony;
+pub use losses::antimony_losses;
 pub use replay::{Starts, replay};
 pub use sbml::sbml;

@@ -1,8 +1,13 @@
 //! Models to write and read back, and what two of them say.
+#![allow(dead_code, reason = "each test file uses its part")]
 
+use indexmap::IndexMap;
 use insilin::diag::{MemorySources, SourceFile, SourceMap, render_all};
-use insilin::model::Model;
 use insilin::model::lower::load;
+use insilin::model::{
+    Constant, ExprKind, Formula, Function, Identity, InitialValue, Model, Rule, Symbol,
+};
+use insilin::units::{Unit, base_unit};
 use proptest::prelude::*;
 
 /// The model of the first file, which may import the others.
@@ -42,6 +47,42 @@ pub fn said(model: &Model) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// All models of the SBML Test Suite that are read, with their names; none when `SBML_TEST_SUITE` names no folder.
+pub fn suite() -> Vec<(String, Model)> {
+    let Some(root) = std::env::var_os("SBML_TEST_SUITE") else {
+        let required = std::env::var("INSILIN_REQUIRE_SHARED").is_ok_and(|v| v == "1");
+        assert!(!required, "SBML_TEST_SUITE is not set");
+        eprintln!("skipped: SBML_TEST_SUITE is not set");
+        return Vec::new();
+    };
+    let root = std::path::PathBuf::from(root);
+    let root = Some(root.join("cases"))
+        .filter(|cases| cases.is_dir())
+        .unwrap_or(root);
+    let mut models = Vec::new();
+    let mut cases: Vec<_> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    cases.sort();
+    for case in cases {
+        let Ok(files) = std::fs::read_dir(&case) else {
+            continue;
+        };
+        let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+        files.retain(|path| path.extension().is_some_and(|e| e == "xml"));
+        files.sort();
+        let Some(path) = files.last() else { continue };
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(path).unwrap();
+        let sources = MemorySources::new([(name.as_str(), text.as_str())]);
+        if let Ok(model) = load(&name, &sources, &mut SourceMap::new()) {
+            models.push((name, model.value));
+        }
+    }
+    models
 }
 
 /// All shipped models, with their names.
@@ -158,4 +199,184 @@ pub fn formula() -> impl Strategy<Value = String> {
                 .prop_map(|(x, y, z)| format!("piecewise({x}, {y}, {z})")),
         ]
     })
+}
+
+/// All that a model means: names as both languages can say them, units as what they are, lists in one order.
+pub fn meant(model: &Model) -> String {
+    let mut model = model.clone();
+    let units = std::mem::take(&mut model.unit_definitions);
+    without_idle_values(&mut model);
+    model.initial_assignments.sort_by_key(|start| start.symbol);
+    model
+        .species
+        .iter_mut()
+        .for_each(|species| species.boundary |= species.constant);
+    model
+        .reactions
+        .iter_mut()
+        .for_each(|reaction| reaction.modifiers.sort_unstable());
+    each_formula(&mut model, &|formula| {
+        *formula = with_units(formula, &units)
+    });
+    let name = |id: &str| id.replace(' ', "_").trim_end_matches('_').to_string();
+    each_identity(&mut model, &|identity| identity.id = name(&identity.id));
+    model.id = name(&model.id).replace("__main", "");
+    for rule in &mut model.rules {
+        if let Rule::Algebraic(id, _) = rule {
+            *id = id.replace(|c: char| !c.is_ascii_alphabetic(), "");
+        }
+    }
+    let functions = std::mem::take(&mut model.functions).into_iter();
+    model.functions = functions
+        .map(|(id, function)| (name(&id), function))
+        .collect();
+    let annotations = std::mem::take(&mut model.annotations).into_iter();
+    model.annotations = annotations.map(|(id, all)| (name(&id), all)).collect();
+    model.annotations.sort_keys();
+    for annotations in model.annotations.values_mut() {
+        annotations.sort_by(|a, b| a.keyword.cmp(&b.keyword));
+    }
+    said(&model)
+}
+
+/// Values that rules and start formulas put others in the place of are as good as none; a number is a number.
+fn without_idle_values(model: &mut Model) {
+    for start in std::mem::take(&mut model.initial_assignments) {
+        let number = match &start.value.kind {
+            ExprKind::Number(value, None) => Some(*value),
+            ExprKind::Constant(Constant::Infinity) => Some(f64::INFINITY),
+            ExprKind::Constant(Constant::NotANumber) => Some(f64::NAN),
+            _ => None,
+        };
+        set(model, start.symbol, number);
+        if number.is_none() {
+            model.initial_assignments.push(start);
+        }
+    }
+    for parameter in &mut model.parameters {
+        parameter.value = parameter.value.filter(|value| !value.is_nan());
+    }
+    // An event that does nothing has no spelling in Antimony.
+    model.events.retain(|event| !event.assignments.is_empty());
+    let is_assigned = |rule: &Rule| match rule {
+        Rule::Assignment(symbol, _) => Some(*symbol),
+        _ => None,
+    };
+    let assigned: Vec<Symbol> = model.rules.iter().filter_map(is_assigned).collect();
+    for symbol in assigned {
+        set(model, symbol, None);
+        if let Symbol::Species(at) = symbol {
+            model.species[at].boundary = true;
+        }
+    }
+    let rated = |rule: &Rule| match rule {
+        Rule::Rate(Symbol::Species(at), _) => Some(*at),
+        _ => None,
+    };
+    let rated: Vec<usize> = model.rules.iter().filter_map(rated).collect();
+    for at in rated {
+        model.species[at].boundary = true;
+    }
+}
+
+fn set(model: &mut Model, symbol: Symbol, value: Option<f64>) {
+    match symbol {
+        Symbol::Compartment(at) => model.compartments[at].size = value,
+        Symbol::Parameter(at) => model.parameters[at].value = value,
+        Symbol::Stoichiometry(at) => model.stoichiometries[at].value = value,
+        Symbol::Species(at) => {
+            let species = &mut model.species[at];
+            species.initial = value.map(|value| match species.only_substance_units {
+                true => InitialValue::Amount(value),
+                false => InitialValue::Concentration(value),
+            });
+        }
+        Symbol::Reaction(_) | Symbol::Argument(_) => {}
+    }
+}
+
+fn with_units(formula: &Formula, units: &IndexMap<String, Unit>) -> Formula {
+    let all = |arguments: &[Formula]| arguments.iter().map(|a| with_units(a, units)).collect();
+    let kind = match &formula.kind {
+        ExprKind::Number(value, Some(unit)) => {
+            let unit = units.get(unit).copied().or_else(|| base_unit(unit));
+            ExprKind::Number(*value, Some(format!("{unit:?}")))
+        }
+        // Antimony has no negative numbers, only opposites.
+        ExprKind::Number(value, None) if value.is_sign_negative() => {
+            ExprKind::Call(Function::Negate, vec![Formula::number(-value)])
+        }
+        ExprKind::Call(function, arguments) => ExprKind::Call(*function, all(arguments)),
+        ExprKind::User(name, arguments) => {
+            ExprKind::User(name.trim_end_matches('_').to_string(), all(arguments))
+        }
+        kind => kind.clone(),
+    };
+    Formula::new(formula.span, kind)
+}
+
+fn each_identity(model: &mut Model, change: &dyn Fn(&mut Identity)) {
+    model
+        .compartments
+        .iter_mut()
+        .for_each(|c| change(&mut c.identity));
+    model
+        .species
+        .iter_mut()
+        .for_each(|s| change(&mut s.identity));
+    model
+        .parameters
+        .iter_mut()
+        .for_each(|p| change(&mut p.identity));
+    model
+        .stoichiometries
+        .iter_mut()
+        .for_each(|s| change(&mut s.identity));
+    model
+        .reactions
+        .iter_mut()
+        .for_each(|r| change(&mut r.identity));
+    model
+        .events
+        .iter_mut()
+        .for_each(|e| change(&mut e.identity));
+}
+
+/// Applies a change to every formula of a model.
+pub fn each_formula(model: &mut Model, change: &dyn Fn(&mut Formula)) {
+    for start in &mut model.initial_assignments {
+        change(&mut start.value);
+    }
+    for rule in &mut model.rules {
+        match rule {
+            Rule::Assignment(_, value) | Rule::Rate(_, value) | Rule::Algebraic(_, value) => {
+                change(value);
+            }
+        }
+    }
+    model
+        .functions
+        .values_mut()
+        .for_each(|function| change(&mut function.body));
+    model
+        .reactions
+        .iter_mut()
+        .filter_map(|r| r.rate.as_mut())
+        .for_each(change);
+    model
+        .constraints
+        .iter_mut()
+        .for_each(|c| change(&mut c.condition));
+    for event in &mut model.events {
+        change(&mut event.trigger);
+        event
+            .delay
+            .iter_mut()
+            .chain(&mut event.priority)
+            .for_each(change);
+        event
+            .assignments
+            .iter_mut()
+            .for_each(|(_, value)| change(value));
+    }
 }

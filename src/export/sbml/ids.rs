@@ -40,18 +40,14 @@ impl Ids {
         let symbols = model.symbols();
         let symbols = symbols.map(|s| (s, taken.give(&model.identity(s).id, found)));
         let symbols = symbols.collect();
-        let events = model.events.iter().enumerate();
-        let events = events.map(|(at, event)| {
-            taken.optional(&event.identity.id, &format!("event {}", at + 1), found)
-        });
+        let events = model.events.iter();
+        let events = events.map(|event| taken.optional(&event.identity.id, "event ", found));
         let events = events.collect();
-        let rules = model.rules.iter().enumerate();
-        let algebraic = rules.filter_map(|(at, rule)| match rule {
-            Rule::Algebraic(id, _) => Some((at, id)),
+        let algebraic = model.rules.iter().filter_map(|rule| match rule {
+            Rule::Algebraic(id, _) => Some(id),
             _ => None,
         });
-        let algebraic =
-            algebraic.map(|(at, id)| taken.optional(id, &format!("rule {}", at + 1), found));
+        let algebraic = algebraic.map(|id| taken.optional(id, "rule ", found));
         let algebraic = algebraic.collect();
         let constraints = model.constraints.iter();
         let constraints = constraints.map(|c| taken.optional(&c.id, "", found));
@@ -104,9 +100,11 @@ impl Taken {
         given
     }
 
-    /// As [`Taken::give`]; none where the name is the one that readers make up for a place.
+    /// As [`Taken::give`]; none where the name is one that a reader made up, `event 1` for the first.
     fn optional(&mut self, id: &str, made_up: &str, found: &mut Diagnostics) -> Option<String> {
-        if id.is_empty() || id == made_up {
+        let number = id.strip_prefix(made_up).filter(|_| !made_up.is_empty());
+        let is_made_up = number.is_some_and(|number| number.parse::<usize>().is_ok());
+        if id.is_empty() || is_made_up {
             return None;
         }
         if self.reserved.contains_key(id) {
