@@ -104,6 +104,9 @@ fn replay(arguments: &Convert, sources: &mut SourceMap, terminal: Terminal) -> R
     let scenario = &loaded.scenario;
     let at = arm_at(scenario, arguments.arm.as_deref(), terminal)?;
     let mut arm = scenario.arms[at].clone();
+    if arguments.until.is_some() {
+        arm.protocol.later.clear();
+    }
     let varied = vary(
         scenario,
         at,

@@ -5,7 +5,7 @@ use crate::model::units_check::examine;
 use crate::model::{ExprKind, Model, Reaction, Symbol};
 
 /// Terms that the arrows of Antimony's interactions stand for.
-const ARROWS: [u32; 3] = [13, 20, 459];
+const ARROWS: [u32; 3] = [19, 20, 459];
 
 /// Warnings about what [`super::antimony`] leaves out, and about what no reader of Antimony here will take.
 pub fn antimony_losses(model: &Model) -> Diagnostics {
@@ -32,7 +32,7 @@ pub fn antimony_losses(model: &Model) -> Diagnostics {
                 );
             } else if sbo != 0 && !ARROWS.contains(&sbo) {
                 lost(
-                    format!("`{id}` acts on `{of}` as SBO:{sbo:07}, which becomes SBO:0000013"),
+                    format!("`{id}` acts on `{of}` as SBO:{sbo:07}, which becomes SBO:0000019"),
                     "Antimony has arrows for activation, inhibition and unknown influence",
                 );
             }
