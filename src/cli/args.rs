@@ -213,6 +213,9 @@ pub struct Convert {
     /// The value of what the scenario varies, as its file writes it or as a bare number.
     #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
     pub varied: Option<String>,
+    /// Keep modules apart instead of flattening them.
+    #[arg(long)]
+    pub hierarchical: bool,
     /// End the replay at this time, in the model's time unit or with its own: `--until "7 d"`.
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub until: Option<String>,

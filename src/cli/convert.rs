@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use insilin::diag::{Diagnostics, SourceMap, Warned};
+use insilin::diag::{Diagnostics, SourceMap, Sources, Warned};
 use insilin::export::{self, Starts};
-use insilin::model::Model;
+use insilin::model::{Model, lower};
 use insilin::scenario::{Arm, Edits, Scenario, depart};
 use insilin::simulate::{Experiment, Options};
 use insilin::store::write_file;
@@ -21,6 +21,9 @@ use super::{Ended, interrupt};
 pub fn convert(arguments: &Convert, terminal: Terminal) -> Ended {
     let language = language(arguments, terminal)?;
     let mut sources = SourceMap::new();
+    if arguments.hierarchical {
+        return modules(arguments, language, terminal);
+    }
     let model = if load::is_model(&arguments.what) {
         refuse_options_of_scenarios(arguments, terminal)?;
         let library = Library::new(arguments.models.as_deref(), terminal)?;
@@ -29,8 +32,12 @@ pub fn convert(arguments: &Convert, terminal: Terminal) -> Ended {
         replay(arguments, &mut sources, terminal)?
     };
     let text = report(text(&model, language), &sources, terminal)?;
+    written(arguments, &text, terminal)
+}
+
+fn written(arguments: &Convert, text: &str, terminal: Terminal) -> Ended {
     match file(arguments) {
-        None => terminal.data(&text),
+        None => terminal.data(text),
         Some(file) => {
             interrupt::whole(|| write_file(file, text.as_bytes()))
                 .map_err(|error| store_failure(&error, None, terminal))?;
@@ -38,6 +45,35 @@ pub fn convert(arguments: &Convert, terminal: Terminal) -> Ended {
             Ok(())
         }
     }
+}
+
+/// Converts a model with its modules kept apart.
+fn modules(arguments: &Convert, language: Language, terminal: Terminal) -> Ended {
+    refuse_options_of_scenarios(arguments, terminal)?;
+    let library = Library::new(arguments.models.as_deref(), terminal)?;
+    let mut sources = SourceMap::new();
+    let what = &arguments.what;
+    if !what.ends_with(".ant") {
+        let message = format!("`{what}` is not Antimony text");
+        let hint = "leave `--hierarchical` out: the flat model is written then";
+        terminal.failure("cli/hierarchical", &message, hint);
+        return Err(Exit::Input);
+    }
+    // Read flat too: what is wrong with the whole is said as ever.
+    load::model(what, &library, &mut sources, terminal)?;
+    let file = library
+        .read(what, None)
+        .map_err(|failure| load::unreadable(what, &failure, terminal))?;
+    let hierarchy = lower::load_modules(&file.name, &library, &mut SourceMap::new());
+    let hierarchy = match hierarchy {
+        Ok(read) => read.value,
+        Err(found) => return report(Err(found), &sources, terminal),
+    };
+    let text = match language {
+        Language::Sbml => report(export::sbml_modules(&hierarchy), &sources, terminal)?,
+        Language::Antimony => export::antimony_modules(&hierarchy),
+    };
+    written(arguments, &text, terminal)
 }
 
 fn text(model: &Model, language: Language) -> Result<Warned<String>, Diagnostics> {

@@ -4,17 +4,19 @@
 //! rules, reactions and events follow in their own order. Units stand before values: a number in another unit than its
 //! element's is a formula.
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
+use crate::model::hierarchy::Hierarchy;
 use crate::model::lower::KEPT_ATTRIBUTES;
 use crate::model::text::{formula_text, number_text};
 use crate::model::{
-    Annotation, Event, ExprKind, Formula, Identity, InitialValue, Model, Reaction, Rule,
-    SpeciesReference, Stoichiometry, Symbol,
+    Annotation, Event, ExprKind, Formula, FunctionDefinition, Identity, InitialValue, Model,
+    Reaction, Rule, SpeciesReference, Stoichiometry, Symbol,
 };
 use crate::syntax::antimony::words;
 
 use super::antimony_units::Units;
+use super::modules::{Deleted, Inner, Path, parts};
 use super::names::plain;
 
 /// Widest line of a list of names.
@@ -36,20 +38,36 @@ const WIDTH: usize = 100;
 /// ```
 pub fn antimony(model: &Model) -> String {
     let mut writer = Writer::new(model);
-    writer.functions();
-    writer.open();
-    let body = writer.out.len();
-    writer.declarations();
-    writer.reactions();
-    writer.rules();
-    writer.events();
-    writer.constraints();
-    writer.units();
-    writer.values();
-    writer.descriptions();
-    writer.unit_definitions(body);
-    writer.close();
+    writer.functions(&model.functions);
+    writer.module("*", &[], &[]);
     writer.out
+}
+
+/// Modules as Antimony text, each with what it has of its own and what it does to its submodules.
+///
+/// Elements of submodules that a module changes, mentions or makes one are its own and stand for those; rules and events
+/// that it has otherwise are removed. Time and extent that a submodule counts otherwise are written out in the formulas
+/// of the module around it.
+pub fn antimony_modules(hierarchy: &Hierarchy) -> String {
+    let parts = parts(hierarchy);
+    let mut functions = IndexMap::new();
+    for part in parts.values() {
+        functions.extend(part.model.functions.clone());
+    }
+    let mut text = String::new();
+    for (name, part) in &parts {
+        let mut writer = Writer::new(&part.model);
+        if text.is_empty() {
+            writer.functions(&functions);
+        }
+        let star = if *name == hierarchy.main { "*" } else { "" };
+        writer.module(star, &part.ports, &part.submodels);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&writer.out);
+    }
+    text
 }
 
 struct Writer<'a> {
@@ -72,6 +90,56 @@ impl<'a> Writer<'a> {
             units: Units::new(model),
             indent: if is_bare(model) { "" } else { "  " },
         }
+    }
+
+    /// * `star` — `*` for the module that is meant
+    fn module(&mut self, star: &str, ports: &[String], submodels: &[Inner]) {
+        self.open(star, ports);
+        let body = self.out.len();
+        self.declarations();
+        self.submodels(submodels);
+        self.reactions();
+        self.rules();
+        self.events();
+        self.constraints();
+        self.units();
+        self.values();
+        self.descriptions();
+        self.unit_definitions(body);
+        self.close();
+    }
+
+    /// Submodules, what goes from them, and what the module's own elements stand for.
+    fn submodels(&mut self, submodels: &[Inner]) {
+        self.section("submodules", submodels.is_empty());
+        for inner in submodels {
+            self.line(&format!("{}: {}();", inner.name, self.id(&inner.module)));
+            for deleted in &inner.deleted {
+                let text = self.deletion(inner, deleted);
+                self.line(&text);
+            }
+            for (id, path) in &inner.replaced {
+                self.line(&format!("{} is {};", self.path(inner, path), self.id(id)));
+            }
+        }
+    }
+
+    fn deletion(&self, inner: &Inner, deleted: &Deleted) -> String {
+        match deleted {
+            Deleted::Assignment(path) => format!("{} := ;", self.path(inner, path)),
+            Deleted::Rate(path) => format!("{}' = ;", self.path(inner, path)),
+            Deleted::Start(path) => format!("{} = ;", self.path(inner, path)),
+            Deleted::Element(path) | Deleted::Algebraic(path) | Deleted::Constraint(path) => {
+                format!("delete {};", self.path(inner, path))
+            }
+        }
+    }
+
+    fn path(&self, inner: &Inner, path: &Path) -> String {
+        let mut parts = vec![inner.name.clone()];
+        parts.extend(path.below.iter().cloned());
+        parts.push(self.id(&path.id));
+        parts.join(".")
     }
 
     fn line(&mut self, text: &str) {
@@ -125,8 +193,8 @@ impl<'a> Writer<'a> {
         Formula::new(formula.span, kind)
     }
 
-    fn functions(&mut self) {
-        for (name, function) in &self.model.functions {
+    fn functions(&mut self, functions: &IndexMap<String, FunctionDefinition>) {
+        for (name, function) in functions {
             let arguments: Vec<String> = function.arguments.iter().map(|a| self.id(a)).collect();
             let body = self.formula_with(&function.body, &|symbol| match symbol {
                 Symbol::Argument(at) => arguments[*at].clone(),
@@ -138,10 +206,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn open(&mut self) {
+    fn open(&mut self, star: &str, ports: &[String]) {
         if !is_bare(self.model) {
             let id = self.id(&self.model.id);
-            self.out.push_str(&format!("model *{id}()\n"));
+            let ports: Vec<String> = ports.iter().map(|port| self.id(port)).collect();
+            let ports = ports.join(", ");
+            self.out.push_str(&format!("model {star}{id}({ports})\n"));
         }
     }
 

@@ -3,11 +3,12 @@
 mod antimony;
 mod antimony_units;
 mod losses;
+mod modules;
 mod names;
 mod replay;
 mod sbml;
 
-pub use antimony::antimony;
+pub use antimony::{antimony, antimony_modules};
 pub use losses::antimony_losses;
 pub use replay::{Starts, replay};
-pub use sbml::sbml;
+pub use sbml::{sbml, sbml_modules};

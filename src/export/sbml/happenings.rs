@@ -40,7 +40,9 @@ impl Writer<'_> {
         let mut written = Vec::with_capacity(ids.len());
         for (constraint, id) in self.model.constraints.iter().zip(ids) {
             let id = self.only_version_2(id, "constraint");
-            let element = Element::new("constraint").maybe("id", id);
+            let element = Element::new("constraint")
+                .maybe("metaid", self.referred("constraint", &constraint.id))
+                .maybe("id", id);
             written.push(element.holding(self.math(&constraint.condition)));
         }
         written

@@ -4,6 +4,7 @@
 //! parts; here is what SBML has lists for, in its order.
 
 mod annotations;
+mod composition;
 mod happenings;
 mod ids;
 mod math;
@@ -23,6 +24,9 @@ use crate::units::{Unit, base_unit};
 
 use super::antimony_units::Units;
 use super::names::plain;
+pub use composition::sbml_modules;
+pub(in crate::export) use refusals::formulas;
+
 use ids::Ids;
 use math::Named;
 use xml::Element;
@@ -44,26 +48,34 @@ use xml::Element;
 /// assert!(text.contains("<reaction id=\"_J0\" reversible=\"true\">"));
 /// ```
 pub fn sbml(model: &Model) -> Result<Warned<String>, Diagnostics> {
-    let mut found = refusals::refusals(model);
-    let version = if model.reactions.iter().any(|reaction| reaction.fast) {
-        1
-    } else {
-        2
-    };
+    let found = refusals::refusals(model);
     if found.has_errors() {
         return Err(found);
     }
-    let mut writer = Writer {
-        model,
-        ids: Ids::new(model, &mut found),
-        units: RefCell::new(Units::new(model)),
-        unit_ids: RefCell::default(),
-        version,
-        added: Added::default(),
-        found,
-    };
+    let mut writer = Writer::new(model, version(&[model]), Frame::default(), found);
     let text = writer.document().document();
     writer.found.into_result(text)
+}
+
+/// The version of Level 3 that can say what the models say.
+fn version(models: &[&Model]) -> u32 {
+    let mut reactions = models.iter().flat_map(|model| &model.reactions);
+    if reactions.any(|reaction| reaction.fast) {
+        1
+    } else {
+        2
+    }
+}
+
+/// What is around a model that is one of several.
+#[derive(Default)]
+struct Frame {
+    /// What its `metaid`s begin with, to be unlike those of others; none when nothing refers to them.
+    prefix: Option<String>,
+    /// By id, what an element says about submodels.
+    links: IndexMap<String, Vec<Element>>,
+    /// What stands behind all lists.
+    tail: Vec<Element>,
 }
 
 /// What a document needs beside what the model has.
@@ -82,37 +94,39 @@ struct Writer<'a> {
     unit_ids: RefCell<IndexMap<String, String>>,
     /// Of Level 3.
     version: u32,
+    frame: Frame,
     added: Added,
     found: Diagnostics,
 }
 
+impl<'a> Writer<'a> {
+    fn new(model: &'a Model, version: u32, frame: Frame, mut found: Diagnostics) -> Self {
+        Self {
+            model,
+            ids: Ids::new(model, &mut found),
+            units: RefCell::new(Units::new(model)),
+            unit_ids: RefCell::default(),
+            version,
+            frame,
+            added: Added::default(),
+            found,
+        }
+    }
+}
+
 impl Writer<'_> {
     fn document(&mut self) -> Element {
-        let core = self.core();
-        let mut root = Element::new("sbml")
-            .with("xmlns", core)
-            .with("level", "3")
-            .with("version", self.version.to_string());
-        if self.version == 1 && refusals::has_functions_of_version_2(self.model) {
-            let package = "http://www.sbml.org/sbml/level3/version1/l3v2extendedmath/version1";
-            root = root
-                .with("xmlns:l3v2extendedmath", package)
-                .with("l3v2extendedmath:required", "true");
-        }
-        let model = self.whole();
-        root.holding(model)
+        let has_newer = refusals::has_functions_of_version_2(self.model);
+        root(self.version, has_newer).holding(self.whole("model"))
     }
 
     fn core(&self) -> &'static str {
-        if self.version == 1 {
-            "http://www.sbml.org/sbml/level3/version1/core"
-        } else {
-            "http://www.sbml.org/sbml/level3/version2/core"
-        }
+        core(self.version)
     }
 
-    fn whole(&mut self) -> Element {
-        let head = self.model_head();
+    /// * `tag` — what the model is called in the document
+    fn whole(&mut self, tag: &str) -> Element {
+        let head = self.model_head(tag);
         // Reactions first: what they add stands in lists before theirs.
         let reactions = self.reactions();
         let functions = self.functions();
@@ -134,9 +148,24 @@ impl Writer<'_> {
             .list("listOfConstraints", constraints)
             .list("listOfReactions", reactions)
             .list("listOfEvents", events)
+            .holding_all(std::mem::take(&mut self.frame.tail))
     }
 
-    fn model_head(&mut self) -> Element {
+    /// A `metaid` that no other model of the document has.
+    fn meta(&self, name: &str) -> String {
+        match &self.frame.prefix {
+            Some(prefix) => format!("{prefix}_{name}"),
+            None => name.to_string(),
+        }
+    }
+
+    /// The `metaid` by which other models refer to what has no id; none when there are no others.
+    fn referred(&self, kind: &str, id: &str) -> Option<String> {
+        self.frame.prefix.as_ref()?;
+        Some(self.meta(&format!("{kind}_{id}")))
+    }
+
+    fn model_head(&mut self, tag: &str) -> Element {
         let model = self.model;
         let annotations = model.annotations.get(&model.id);
         let annotations = annotations.map_or(&[][..], Vec::as_slice);
@@ -144,13 +173,11 @@ impl Writer<'_> {
             .iter()
             .cloned()
             .partition(|annotation| annotation.keyword == "sboTerm");
-        let described = annotations::elements(&described, "meta_of_the_model");
+        let meta = self.meta("meta_of_the_model");
+        let described = annotations::elements(&described, &meta);
         let wide = &model.units;
-        let mut element = Element::new("model")
-            .maybe(
-                "metaid",
-                (!described.is_empty()).then_some("meta_of_the_model"),
-            )
+        let mut element = Element::new(tag)
+            .maybe("metaid", (!described.is_empty()).then_some(meta))
             .maybe("id", self.ids.model.clone())
             .maybe("name", named(&model.name))
             .maybe("sboTerm", terms.first().map(|term| term.values.join("")));
@@ -176,10 +203,8 @@ impl Writer<'_> {
     fn head(&self, tag: &str, identity: &Identity, id: Option<&str>) -> Element {
         let annotations = self.model.annotations.get(&identity.id);
         let described = annotations.map(|kept| {
-            let meta = format!(
-                "meta_{}",
-                id.map_or_else(|| plain(&identity.id), str::to_string)
-            );
+            let id = id.map_or_else(|| plain(&identity.id), str::to_string);
+            let meta = self.meta(&format!("meta_{id}"));
             (annotations::elements(kept, &meta), meta)
         });
         let meta = described.as_ref().map(|(_, meta)| meta.as_str());
@@ -189,6 +214,13 @@ impl Writer<'_> {
             .maybe("name", named(&identity.name))
             .maybe("sboTerm", identity.sbo.map(term))
             .holding_all(described.into_iter().flat_map(|(elements, _)| elements))
+            .holding_all(self.links(&identity.id))
+    }
+
+    /// What an element says about submodels.
+    fn links(&self, id: &str) -> Option<Element> {
+        let links = self.frame.links.get(id)?;
+        Some(Element::new("comp:listOfReplacedElements").holding_all(links.iter().cloned()))
     }
 
     fn symbol_head(&self, tag: &str, symbol: Symbol) -> Element {
@@ -220,8 +252,10 @@ impl Writer<'_> {
     fn starts(&mut self) -> Vec<Element> {
         let assignments = self.model.initial_assignments.iter();
         let written = assignments.map(|InitialAssignment { symbol, value }| {
+            let id = self.ids.symbol(*symbol);
             Element::new("initialAssignment")
-                .with("symbol", self.ids.symbol(*symbol))
+                .maybe("metaid", self.referred("start", id))
+                .with("symbol", id)
                 .holding(self.math(value))
         });
         let mut written: Vec<Element> = written.collect();
@@ -234,16 +268,25 @@ impl Writer<'_> {
         let mut written = Vec::with_capacity(self.model.rules.len());
         for rule in &self.model.rules {
             let element = match rule {
-                Rule::Assignment(symbol, value) => Element::new("assignmentRule")
-                    .with("variable", self.ids.symbol(*symbol))
-                    .holding(self.math(value)),
-                Rule::Rate(symbol, value) => Element::new("rateRule")
-                    .with("variable", self.ids.symbol(*symbol))
-                    .holding(self.math(value)),
-                Rule::Algebraic(_, value) => {
+                Rule::Assignment(symbol, value) => {
+                    let id = self.ids.symbol(*symbol);
+                    Element::new("assignmentRule")
+                        .maybe("metaid", self.referred("assignment", id))
+                        .with("variable", id)
+                        .holding(self.math(value))
+                }
+                Rule::Rate(symbol, value) => {
+                    let id = self.ids.symbol(*symbol);
+                    Element::new("rateRule")
+                        .maybe("metaid", self.referred("rate", id))
+                        .with("variable", id)
+                        .holding(self.math(value))
+                }
+                Rule::Algebraic(name, value) => {
                     let id = algebraic.next().flatten();
                     let id = self.only_version_2(id, "algebraic rule");
                     Element::new("algebraicRule")
+                        .maybe("metaid", self.referred("algebraic", &plain(name)))
                         .maybe("id", id)
                         .holding(self.math(value))
                 }
@@ -310,6 +353,30 @@ impl Writer<'_> {
             .into_iter()
             .map(|(name, unit)| units::definition(&self.named_unit(&name), unit))
             .collect()
+    }
+}
+
+/// The root of a document, without its models.
+///
+/// * `has_newer` — whether formulas use what Version 2 brought
+fn root(version: u32, has_newer: bool) -> Element {
+    let root = Element::new("sbml")
+        .with("xmlns", core(version))
+        .with("level", "3")
+        .with("version", version.to_string());
+    if version > 1 || !has_newer {
+        return root;
+    }
+    let package = "http://www.sbml.org/sbml/level3/version1/l3v2extendedmath/version1";
+    root.with("xmlns:l3v2extendedmath", package)
+        .with("l3v2extendedmath:required", "true")
+}
+
+fn core(version: u32) -> &'static str {
+    if version == 1 {
+        "http://www.sbml.org/sbml/level3/version1/core"
+    } else {
+        "http://www.sbml.org/sbml/level3/version2/core"
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn has_functions_of_version_2(model: &Model) -> bool {
 }
 
 /// Every formula with what it belongs to, for messages.
-fn formulas(model: &Model) -> Vec<(String, &Formula)> {
+pub(in crate::export) fn formulas(model: &Model) -> Vec<(String, &Formula)> {
     let id = |symbol: Symbol| &model.identity(symbol).id;
     let mut all: Vec<(String, &Formula)> = Vec::new();
     for (name, function) in &model.functions {
