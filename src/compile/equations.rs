@@ -4,10 +4,9 @@
 //! a compartment that changes size changes concentrations by itself.
 
 use super::derivative::directional;
-use super::formula::{Scope, When, keys_in};
+use super::formula::{Scope, When};
 use super::graph::{Graph, Leaf, Node};
 use super::meaning::{Key, Meaning};
-use super::program::OpCode;
 use super::roles::{Content, Equation, Role};
 use crate::diag::Diagnostic;
 use crate::model::{Formula, Model, Rule, Symbol};
@@ -20,6 +19,7 @@ impl<'m> Meaning<'m> {
             Key::Flow(state) => self.flow_needs(state),
             Key::Rate(symbol) => self.rate_needs(symbol),
             Key::Start(symbol) => self.start_needs(symbol),
+            Key::Before(symbol) => self.before_needs(symbol),
         }
     }
 
@@ -31,6 +31,7 @@ impl<'m> Meaning<'m> {
             Key::Flow(state) => self.flow(state),
             Key::Rate(symbol) => self.rate(symbol),
             Key::Start(symbol) => self.start(symbol),
+            Key::Before(symbol) => self.before(symbol),
         }
     }
 
@@ -69,17 +70,19 @@ impl<'m> Meaning<'m> {
             Role::Derived(_) | Role::Assigned(_) | Role::Rate => {
                 let formula = self.formula_of(symbol);
                 return formula
-                    .map(|formula| keys_in(formula, When::Now))
+                    .map(|formula| self.keys_in(formula, When::Now))
                     .unwrap_or_default();
             }
         };
         let size = self.sized_by(symbol).filter(|_| stored_as_amount);
-        size.map(Key::Value).into_iter().collect()
+        let mut needs = self.amount_needs(symbol);
+        needs.extend(size.map(Key::Value));
+        needs
     }
 
     fn value(&mut self, symbol: Symbol) -> Node {
-        let (leaf, is_amount) = match self.roles.of(symbol) {
-            Role::State(at) => (Leaf::State(at), true),
+        let (stored, is_amount) = match self.roles.of(symbol) {
+            Role::State(at) => (self.amount(symbol, at), true),
             Role::Fixed => return self.plain_or_guess(symbol),
             Role::Slot(at) => {
                 if self.plain_value(symbol).is_none()
@@ -88,7 +91,7 @@ impl<'m> Meaning<'m> {
                     self.complain_of_no_value(symbol);
                 }
                 (
-                    Leaf::Parameter(at),
+                    self.graph.leaf(Leaf::Parameter(at)),
                     self.roles.slots[at].content == Content::Amount,
                 )
             }
@@ -99,7 +102,6 @@ impl<'m> Meaning<'m> {
                 };
             }
         };
-        let stored = self.graph.leaf(leaf);
         match self.sized_by(symbol) {
             Some(compartment) if is_amount => {
                 let size = self.made(Key::Value(compartment));
@@ -129,7 +131,7 @@ impl<'m> Meaning<'m> {
             Equation::Rule(rule) => {
                 let formula = rule_formula(self.model, rule);
                 let mut needs = formula
-                    .map(|formula| keys_in(formula, When::Now))
+                    .map(|formula| self.keys_in(formula, When::Now))
                     .unwrap_or_default();
                 needs.extend(self.sized_by(role.symbol).map(Key::Value));
                 if let Some(compartment) = self.resized_by(role.symbol) {
@@ -138,7 +140,7 @@ impl<'m> Meaning<'m> {
                 needs
             }
             Equation::Reactions => self.reaction_needs(role.symbol),
-            Equation::Algebraic(_) => Vec::new(),
+            Equation::Algebraic(_) | Equation::Fast(_) => Vec::new(),
         }
     }
 
@@ -148,18 +150,20 @@ impl<'m> Meaning<'m> {
         };
         let mut needs = Vec::new();
         for part in &self.roles.participations[species] {
-            needs.push(Key::Value(Symbol::Reaction(part.reaction)));
-            let named = part
-                .named
-                .iter()
-                .map(|(name, _)| Symbol::Stoichiometry(*name));
-            needs.extend(named.map(Key::Value));
+            let named = part.named.iter();
+            let named = named.map(|(name, _)| Symbol::Stoichiometry(*name));
+            if self.model.reactions[part.reaction].fast {
+                needs.extend(named.map(Key::Rate));
+            } else {
+                needs.push(Key::Value(Symbol::Reaction(part.reaction)));
+                needs.extend(named.map(Key::Value));
+            }
         }
         needs.extend(self.conversion_factor(species).map(Key::Value));
         needs
     }
 
-    fn conversion_factor(&self, species: usize) -> Option<Symbol> {
+    pub(super) fn conversion_factor(&self, species: usize) -> Option<Symbol> {
         let own = self.model.species[species].conversion_factor;
         own.or(self.model.conversion_factor).map(Symbol::Parameter)
     }
@@ -180,6 +184,10 @@ impl<'m> Meaning<'m> {
                 )
                 .hint("`rateOf` takes what a rate rule or reactions change");
                 self.refuse(finding.at(identity.span))
+            }
+            Equation::Fast(at) => {
+                let reaction = self.roles.extents[at].reaction;
+                self.refuse_fast_rate(role.symbol, reaction)
             }
         }
     }
@@ -205,34 +213,30 @@ impl<'m> Meaning<'m> {
         self.graph.add(flow, by_size)
     }
 
-    /// `Σ stoichiometry · rate`, times the conversion factor from extent to substance.
+    /// `Σ stoichiometry · rate` of the slow reactions, times the conversion factor from extent to substance.
     fn reaction_flow(&mut self, symbol: Symbol) -> Node {
         let Symbol::Species(species) = symbol else {
             return Graph::ZERO;
         };
+        let drift = self.drift(symbol);
         let mut flow = Graph::ZERO;
         for part in self.roles.participations[species].clone() {
+            if self.model.reactions[part.reaction].fast {
+                continue;
+            }
             self.graph.span = self.model.reactions[part.reaction].identity.span;
             let rate = self.made(Key::Value(Symbol::Reaction(part.reaction)));
             if let Some(formula) = &self.model.reactions[part.reaction].rate {
                 self.graph.span = formula.span;
             }
-            let mut count = self.graph.constant(part.number);
-            for (name, is_made) in part.named {
-                let named = self.made(Key::Value(Symbol::Stoichiometry(name)));
-                let code = if is_made { OpCode::Add } else { OpCode::Sub };
-                count = self.graph.op(code, &[count, named]);
-            }
+            let count = self.count(&part);
             let term = self.graph.mul(count, rate);
             flow = self.graph.add(flow, term);
         }
-        match self.conversion_factor(species) {
-            Some(factor) => {
-                let factor = self.made(Key::Value(factor));
-                self.graph.mul(flow, factor)
-            }
-            None => flow,
+        if !self.graph.is(drift, 0.0) {
+            flow = self.graph.sub(flow, drift);
         }
+        self.converted(symbol, flow)
     }
 
     fn rate_needs(&self, symbol: Symbol) -> Vec<Key> {
@@ -274,6 +278,10 @@ impl<'m> Meaning<'m> {
     fn rate(&mut self, symbol: Symbol) -> Node {
         match self.roles.of(symbol) {
             Role::State(state) => {
+                if let Some((_, part)) = self.roles.extents_of(symbol).first() {
+                    let reaction = part.reaction;
+                    return self.refuse_fast_rate(symbol, reaction);
+                }
                 let flow = self.made(Key::Flow(state));
                 self.rate_from_flow(symbol, flow)
             }

@@ -1,7 +1,7 @@
 //! Events, and how runs set what they were compiled to set.
 
 use super::emit::{Handle, Hoisting, Wanted};
-use super::graph::{Graph, Node};
+use super::graph::{Graph, Leaf, Node};
 use super::meaning::{Key, Meaning};
 use super::program::{Block, EventProgram, Target, TargetProgram};
 use super::roles::{Content, Role, has_rule};
@@ -67,6 +67,7 @@ impl Meaning<'_> {
     ) -> EventDraft {
         let user = format!("the event `{}`", event.identity.id);
         let trigger = self.formula(&event.trigger, &user);
+        let trigger = self.graph.condition(trigger);
         let mut seldom = |meaning: &mut Self, formula: &Option<Formula>| {
             let node = formula
                 .as_ref()
@@ -93,6 +94,7 @@ impl Meaning<'_> {
                 values: Block::default(),
                 scales: Block::default(),
                 targets,
+                values_follow_states: self.follows_states(&values),
                 span: event.identity.span,
             },
             trigger: wanted.add(vec![trigger], Hoisting::Ask),
@@ -101,6 +103,13 @@ impl Meaning<'_> {
             values: wanted.add(values, Hoisting::Use),
             scales: wanted.add(scales, Hoisting::Use),
         }
+    }
+
+    fn follows_states(&self, values: &[Node]) -> bool {
+        let leaves = self.graph.leaves(values);
+        leaves
+            .into_iter()
+            .any(|leaf| matches!(leaf, Leaf::State(_) | Leaf::Past(_)))
     }
 
     fn assignments(&mut self, event: &Event, user: &str) -> Assignments {

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexSet;
 
-use super::formula::{Scope, When, keys_in};
+use super::formula::{Scope, When, has_delay};
 use super::graph::{Graph, Leaf, Node};
-use super::roles::{Content, Roles};
+use super::roles::{Content, Equation, Roles};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::{Formula, Model, Symbol};
 
@@ -19,6 +19,8 @@ pub(super) enum Key {
     Rate(Symbol),
     /// Its value at the start.
     Start(Symbol),
+    /// Its value at a time before the start, as a formula of that time.
+    Before(Symbol),
     /// The time derivative of a state, which for a species is an amount.
     Flow(usize),
 }
@@ -28,8 +30,10 @@ pub(super) struct Meaning<'m> {
     pub(super) model: &'m Model,
     pub(super) roles: Roles,
     pub(super) graph: Graph,
-    /// `(lag, value)` of each past value.
-    pub(super) delays: IndexSet<(Node, Node)>,
+    /// `(lag, value, value before the start)` of each past value.
+    pub(super) delays: IndexSet<(Node, Node, Node)>,
+    /// Whether a function definition looks into the past.
+    pub(super) functions_look_back: bool,
     pub(super) findings: Diagnostics,
     // Looked up, never iterated.
     made: HashMap<Key, Node>,
@@ -53,6 +57,7 @@ impl<'m> Meaning<'m> {
             roles,
             graph: Graph::new(),
             delays: IndexSet::new(),
+            functions_look_back: model.functions.values().any(|f| has_delay(&f.body)),
             findings,
             made: HashMap::new(),
             complained: HashSet::new(),
@@ -68,7 +73,7 @@ impl<'m> Meaning<'m> {
 
     /// The node of a formula at present, with all it needs. `user` says whose it is, in messages.
     pub(super) fn formula(&mut self, formula: &Formula, user: &str) -> Node {
-        for key in keys_in(formula, When::Now) {
+        for key in self.keys_in(formula, When::Now) {
             self.user = Some(user.to_owned());
             self.demand(key);
         }
@@ -178,7 +183,9 @@ impl<'m> Meaning<'m> {
     /// The symbol that a key is about.
     fn symbol(&self, key: Key) -> Symbol {
         match key {
-            Key::Value(symbol) | Key::Rate(symbol) | Key::Start(symbol) => symbol,
+            Key::Value(symbol) | Key::Rate(symbol) | Key::Start(symbol) | Key::Before(symbol) => {
+                symbol
+            }
             Key::Flow(state) => self.roles.states[state].symbol,
         }
     }
@@ -189,6 +196,7 @@ impl<'m> Meaning<'m> {
             Key::Value(_) => format!("`{id}`"),
             Key::Rate(_) | Key::Flow(_) => format!("the rate of change of `{id}`"),
             Key::Start(_) => format!("the start value of `{id}`"),
+            Key::Before(_) => format!("the value of `{id}` before the start"),
         }
     }
 
@@ -236,7 +244,11 @@ impl<'m> Meaning<'m> {
         let leaves = self.graph.leaves(&[node]).into_iter();
         leaves
             .filter_map(|leaf| match leaf {
-                Leaf::State(at) => Some(Key::Start(self.roles.states[at].symbol)),
+                Leaf::State(at) => {
+                    let state = self.roles.states[at];
+                    let is_extent = matches!(state.equation, Equation::Fast(_));
+                    (!is_extent).then_some(Key::Start(state.symbol))
+                }
                 Leaf::Parameter(at) => {
                     let symbol = self.roles.slots[at].symbol;
                     let computed = self.roles.initial_assignment(symbol).is_some();

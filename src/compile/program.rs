@@ -194,6 +194,9 @@ pub struct Delay {
     pub lag: Block,
     /// One output: the delayed formula, to be run at the past time and state; may itself read earlier entries.
     pub value: Block,
+    /// One output: the delayed formula at a time before the start, with states and parameters as at the start, where that
+    /// differs from `value`: initial assignments that follow time, rates of change.
+    pub before: Option<Block>,
     /// The lag when it depends on nothing but constants.
     pub constant_lag: Option<f64>,
 }
@@ -259,6 +262,9 @@ pub struct EventProgram {
     pub scales: Block,
     /// What gets the values.
     pub targets: Vec<Target>,
+    /// Whether some value depends on states, present or past. Without that, what the event leaves behind is known even
+    /// where it happens ever faster: its values are continuous there.
+    pub values_follow_states: bool,
     /// Where it was written.
     pub span: Span,
 }
@@ -277,6 +283,22 @@ pub struct Quantity {
 pub struct Moiety {
     /// `(state, coefficient)`, the first being the one that is given by the others.
     pub terms: Vec<(usize, f64)>,
+}
+
+/// Fast reactions: how far each has run since the last look is an algebraic state, its extent.
+///
+/// While extents are not zero the states of the species are not yet their amounts. A run moves the extents into the
+/// states whenever it looks: `states[moved] = amounts`, `states[extents] = 0`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FastReactions {
+    /// The states that are extents. Their rows are zero at equilibrium.
+    pub extents: Vec<usize>,
+    /// The states of species that fast reactions change.
+    pub moved: Vec<usize>,
+    /// Makes the amounts of those. Outputs in the order of `moved`.
+    pub amounts: Block,
+    /// Roots of the program at which a row of an extent may change branch.
+    pub roots: Vec<usize>,
 }
 
 /// Everything a run needs to know about a model.
@@ -336,6 +358,8 @@ pub struct Program {
     pub quantities: Vec<Quantity>,
     /// Formulas that the caller asked for besides (protocols, clamps, constraints), one output each.
     pub extras: Vec<Block>,
+    /// Fast reactions.
+    pub fast: FastReactions,
     /// Conserved combinations of states that neither rules nor events break.
     pub moieties: Vec<Moiety>,
 }

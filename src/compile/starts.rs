@@ -1,9 +1,9 @@
 //! Values at the start, from plain numbers, initial assignments and what the caller gives.
 
-use super::formula::{Scope, When, keys_in};
+use super::formula::{Scope, When};
 use super::graph::{Graph, Leaf, Node};
 use super::meaning::{Key, Meaning};
-use super::roles::{Content, Equation, Role};
+use super::roles::{Content, Equation, Role, StateRole};
 use crate::model::{Formula, InitialValue, Model, Symbol};
 
 impl<'m> Meaning<'m> {
@@ -33,7 +33,7 @@ impl<'m> Meaning<'m> {
     }
 
     fn formula_start_needs(&self, formula: &Formula) -> Vec<Key> {
-        let mut needs = keys_in(formula, When::Start);
+        let mut needs = self.keys_in(formula, When::Start);
         for at in 0..needs.len() {
             if let Key::Rate(_) = needs[at] {
                 let behind = self.starts_behind(self.made(needs[at]));
@@ -53,6 +53,36 @@ impl<'m> Meaning<'m> {
                 .initial_assignment(symbol)
                 .map(|at| &model.initial_assignments[at].value),
         }
+    }
+
+    /// What must be made before the value of a symbol at a time before the start.
+    pub(super) fn before_needs(&self, symbol: Symbol) -> Vec<Key> {
+        let formula = self.start_formula(symbol);
+        let mut needs = formula
+            .map(|formula| self.keys_in(formula, When::Before))
+            .unwrap_or_default();
+        if self.may_stand_still(symbol) {
+            needs.push(Key::Value(symbol));
+        }
+        needs
+    }
+
+    /// Value of a symbol before the start: assignment rules hold at all times, initial assignments up to the start.
+    ///
+    /// What these do not move is as at the start, whatever gave it its value there.
+    pub(super) fn before(&mut self, symbol: Symbol) -> Node {
+        let formula = self.start_formula(symbol);
+        let moving = formula.map(|formula| self.read(formula, Scope::top(When::Before)));
+        match moving {
+            Some(node) if !self.may_stand_still(symbol) => node,
+            Some(node) if self.graph.leaves(&[node]).contains(&Leaf::Time) => node,
+            _ => self.made(Key::Value(symbol)),
+        }
+    }
+
+    /// Whether the symbol keeps a value of its own, which a formula may give at the start.
+    fn may_stand_still(&self, symbol: Symbol) -> bool {
+        !matches!(self.roles.of(symbol), Role::Assigned(_) | Role::Rate)
     }
 
     /// Start value of a symbol in its own meaning; its needs have been made.
@@ -153,7 +183,10 @@ impl<'m> Meaning<'m> {
 
     /// Start of a state in its own terms, an amount for species. Its symbol's start must have been made.
     pub(super) fn start_of_state(&mut self, state: usize) -> Node {
-        let symbol = self.roles.states[state].symbol;
+        let StateRole { symbol, equation } = self.roles.states[state];
+        if matches!(equation, Equation::Fast(_)) {
+            return Graph::ZERO;
+        }
         self.start_as_stored(symbol, true)
     }
 

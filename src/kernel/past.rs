@@ -99,32 +99,43 @@ impl View<'_> {
         let (then, deeper) = files
             .split_first_mut()
             .expect("a file for every depth of delays");
-        self.go_back(lag, now, then);
+        let is_before = self.go_back(lag, now, then);
         for j in 0..self.inner[i] {
             self.look_up(j, then, deeper);
         }
-        let value = then.run_one(self.ops, &delay.value);
+        let mut value = then.run_one(self.ops, &delay.value);
+        if is_before.any()
+            && let Some(block) = &delay.before
+        {
+            value = L::select(is_before, then.run_one(self.ops, block), value);
+        }
         now.registers[self.program.layout.past as usize + i] = value;
         lag
     }
 
     /// Brings `then` to the time, states and parameters of a lag before `now`.
     ///
-    /// A lag of zero means now. A lag that is negative or no number has no past: NaN, which stops the run
+    /// Tells the lanes in which that time lies before the start. A lag of zero means now. A lag that is negative or no number has no past: NaN, which stops the run
     /// instead of misleading it.
-    fn go_back<L: Lane>(&mut self, lag: L, now: &RegisterFile<L>, then: &mut RegisterFile<L>) {
+    fn go_back<L: Lane>(
+        &mut self,
+        lag: L,
+        now: &RegisterFile<L>,
+        then: &mut RegisterFile<L>,
+    ) -> L::Mask {
         let layout = &self.program.layout;
         let (n_states, n_parameters) = (self.program.states.len(), self.program.parameters.len());
         let states = layout.states as usize..layout.states as usize + n_states;
         let parameters = layout.parameters as usize..layout.parameters as usize + n_parameters;
         let present_time = now.registers[layout.time as usize];
         let time = present_time - lag;
+        let mut is_before = 0;
         for lane in 0..L::WIDTH {
             let row =
                 &mut self.numbers[lane * (n_states + n_parameters)..][..n_states + n_parameters];
             let (y, p) = row.split_at_mut(n_states);
             if lag.lane(lane) > 0.0 {
-                self.past.at(lane, time.lane(lane), y, p);
+                is_before |= u32::from(self.past.at(lane, time.lane(lane), y, p)) << lane;
             } else if lag.lane(lane) == 0.0 {
                 let present = now.registers[states.clone()]
                     .iter()
@@ -151,6 +162,7 @@ impl View<'_> {
         if !same {
             then.hoist(self.program, self.ops);
         }
+        L::Mask::from_bits(is_before)
     }
 }
 

@@ -396,9 +396,10 @@ fn a_parameter_changed_in_place_is_seen_down_to_the_sign_of_zero() {
 struct Line(f64);
 
 impl Past for Line {
-    fn at(&self, lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) {
+    fn at(&self, lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) -> bool {
         y.fill(100.0 * t + lane as f64);
         p.fill(if t < 1.0 { 7.0 } else { self.0 });
+        false
     }
 }
 
@@ -420,11 +421,13 @@ fn delayed() -> (Program, Block) {
         Delay {
             lag,
             value,
+            before: None,
             constant_lag: None,
         },
         Delay {
             lag: constant,
             value: nested,
+            before: None,
             constant_lag: Some(2.0),
         },
     ];

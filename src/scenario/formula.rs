@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
+use crate::model::text::formula_text;
 use crate::model::{Formula, Model, Symbol};
 use crate::syntax::antimony::{self, tree};
-use crate::syntax::expr::{Constant, Distribution, Expr, ExprKind, Function, Trig};
+use crate::syntax::expr::{Constant, Expr, ExprKind, Function};
 
 use super::raw::{At, suggestion};
 
@@ -176,154 +177,5 @@ fn check_call(span: Span, name: &str, count: usize, model: &Model, findings: &mu
 
 /// The formula as text that reads back as the same tree; numbers keep every bit.
 pub(super) fn write(formula: &Formula, model: &Model) -> String {
-    match &formula.kind {
-        ExprKind::Number(value, unit) => number(*value, unit.as_deref()),
-        ExprKind::Symbol(symbol) => model.identity(*symbol).id.clone(),
-        ExprKind::Constant(constant) => constant_name(*constant).to_string(),
-        ExprKind::User(name, arguments) => call(name, arguments, model),
-        ExprKind::Call(function, arguments) => match (infix(*function), arguments.len()) {
-            (Some((operator, any)), count) if count == 2 || (any && count > 2) => {
-                let operands: Vec<String> = arguments.iter().map(|a| operand(a, model)).collect();
-                operands.join(operator)
-            }
-            _ if *function == Function::Negate => format!("-{}", operand(&arguments[0], model)),
-            _ => call(function_name(*function), arguments, model),
-        },
-    }
-}
-
-fn number(value: f64, unit: Option<&str>) -> String {
-    match unit {
-        Some(unit) => format!("{value:?} {unit}"),
-        None => format!("{value:?}"),
-    }
-}
-
-/// An operand in brackets unless it is one word: what binds tighter need not be remembered, and the tree comes back.
-fn operand(formula: &Formula, model: &Model) -> String {
-    let text = write(formula, model);
-    match &formula.kind {
-        ExprKind::Number(value, None) if value.is_sign_positive() => text,
-        ExprKind::Symbol(_) | ExprKind::Constant(_) | ExprKind::User(..) => text,
-        _ => format!("({text})"),
-    }
-}
-
-fn call(name: &str, arguments: &[Formula], model: &Model) -> String {
-    let arguments: Vec<String> = arguments
-        .iter()
-        .map(|argument| write(argument, model))
-        .collect();
-    format!("{name}({})", arguments.join(", "))
-}
-
-/// The operator of a function, and whether a run of it is one call.
-fn infix(function: Function) -> Option<(&'static str, bool)> {
-    Some(match function {
-        Function::Plus => (" + ", true),
-        Function::Times => (" * ", true),
-        Function::Minus => (" - ", false),
-        Function::Divide => (" / ", false),
-        Function::Power => ("^", false),
-        _ => return None,
-    })
-}
-
-fn constant_name(constant: Constant) -> &'static str {
-    match constant {
-        Constant::Time => "time",
-        Constant::Avogadro => "avogadro",
-        Constant::Pi => "pi",
-        Constant::E => "exponentiale",
-        Constant::True => "true",
-        Constant::False => "false",
-        Constant::Infinity => "inf",
-        Constant::NotANumber => "nan",
-    }
-}
-
-fn function_name(function: Function) -> &'static str {
-    match function {
-        Function::Plus => "plus",
-        Function::Minus | Function::Negate => "minus",
-        Function::Times => "times",
-        Function::Divide => "divide",
-        Function::Power => "pow",
-        Function::Remainder => "rem",
-        Function::Quotient => "quotient",
-        Function::And => "and",
-        Function::Or => "or",
-        Function::Xor => "xor",
-        Function::Not => "not",
-        Function::Implies => "implies",
-        Function::Equal => "eq",
-        Function::NotEqual => "neq",
-        Function::Less => "lt",
-        Function::LessEqual => "leq",
-        Function::Greater => "gt",
-        Function::GreaterEqual => "geq",
-        Function::Piecewise => "piecewise",
-        Function::Abs => "abs",
-        Function::Ceiling => "ceil",
-        Function::Floor => "floor",
-        Function::Exp => "exp",
-        Function::Ln => "ln",
-        Function::Log10 => "log10",
-        Function::LogBase => "log",
-        Function::Sqrt => "sqrt",
-        Function::Root => "root",
-        Function::Factorial => "factorial",
-        Function::Min => "min",
-        Function::Max => "max",
-        Function::Delay => "delay",
-        Function::RateOf => "rateOf",
-        Function::Trig(trig) => trig_name(trig),
-        Function::Draw(distribution) => draw_name(distribution),
-    }
-}
-
-fn trig_name(trig: Trig) -> &'static str {
-    match trig {
-        Trig::Sin => "sin",
-        Trig::Cos => "cos",
-        Trig::Tan => "tan",
-        Trig::Sec => "sec",
-        Trig::Csc => "csc",
-        Trig::Cot => "cot",
-        Trig::Sinh => "sinh",
-        Trig::Cosh => "cosh",
-        Trig::Tanh => "tanh",
-        Trig::Sech => "sech",
-        Trig::Csch => "csch",
-        Trig::Coth => "coth",
-        Trig::Arcsin => "arcsin",
-        Trig::Arccos => "arccos",
-        Trig::Arctan => "arctan",
-        Trig::Arcsec => "arcsec",
-        Trig::Arccsc => "arccsc",
-        Trig::Arccot => "arccot",
-        Trig::Arcsinh => "arcsinh",
-        Trig::Arccosh => "arccosh",
-        Trig::Arctanh => "arctanh",
-        Trig::Arcsech => "arcsech",
-        Trig::Arccsch => "arccsch",
-        Trig::Arccoth => "arccoth",
-    }
-}
-
-fn draw_name(distribution: Distribution) -> &'static str {
-    match distribution {
-        Distribution::Normal => "normal",
-        Distribution::Uniform => "uniform",
-        Distribution::Bernoulli => "bernoulli",
-        Distribution::Binomial => "binomial",
-        Distribution::Cauchy => "cauchy",
-        Distribution::ChiSquare => "chisquare",
-        Distribution::Exponential => "exponential",
-        Distribution::Gamma => "gamma",
-        Distribution::Laplace => "laplace",
-        Distribution::LogNormal => "lognormal",
-        Distribution::Poisson => "poisson",
-        Distribution::Rayleigh => "rayleigh",
-    }
+    formula_text(formula, &|symbol| model.identity(*symbol).id.clone())
 }

@@ -3,12 +3,14 @@
 //! Events, resets, delays and protocol edges happen here, one state machine per lane (`machine`); the driver (`drive`)
 //! moves all lanes with one integrator, watched (`watch`) for triggers and branches that change within a step.
 
+mod borders;
 mod clamp;
 mod drive;
 mod evaluator;
 mod events;
 mod explicit;
 mod failure;
+mod fast;
 mod machine;
 mod options;
 mod plan;

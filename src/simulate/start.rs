@@ -32,6 +32,7 @@ pub fn machine<'e>(
         y = steady::state(experiment, evaluator, options, y, &p)?;
     }
     let past = AtStart {
+        t: experiment.from,
         y: y.clone(),
         p: p.clone(),
     };
@@ -111,15 +112,17 @@ fn value_at_start(
     value.is_finite().then_some((slot, value))
 }
 
-/// Before the start everything was as it is at the start.
+/// Before the start states and parameters were as they are at the start.
 struct AtStart {
+    t: f64,
     y: Vec<f64>,
     p: Vec<f64>,
 }
 
 impl Past for AtStart {
-    fn at(&self, _lane: usize, _t: f64, y: &mut [f64], p: &mut [f64]) {
+    fn at(&self, _lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) -> bool {
         y.copy_from_slice(&self.y);
         p.copy_from_slice(&self.p);
+        t < self.t
     }
 }

@@ -20,18 +20,19 @@ pub trait Past {
     /// Fills `y` and `p` with the states and parameters of `lane` at time `t`.
     ///
     /// `t` before the start gives the values at the start; `t` after the last accepted step extrapolates it. At a jump
-    /// the values after it count.
-    fn at(&self, lane: usize, t: f64, y: &mut [f64], p: &mut [f64]);
+    /// the values after it count. Returns whether `t` lies before the start.
+    fn at(&self, lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) -> bool;
 }
 
 /// For systems without delays.
 pub struct NoPast;
 
 impl Past for NoPast {
-    fn at(&self, _lane: usize, _t: f64, y: &mut [f64], p: &mut [f64]) {
+    fn at(&self, _lane: usize, _t: f64, y: &mut [f64], p: &mut [f64]) -> bool {
         // Reached only when a system with delays is run without a history: make the mistake visible.
         y.fill(f64::NAN);
         p.fill(f64::NAN);
+        false
     }
 }
 

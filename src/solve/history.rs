@@ -178,10 +178,11 @@ impl Lane {
 }
 
 impl Past for History {
-    fn at(&self, lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) {
+    fn at(&self, lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) -> bool {
         let lane = &self.lanes[lane];
         lane.state(t, y);
         lane.parameters(t, p);
+        t < lane.start
     }
 }
 

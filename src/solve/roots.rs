@@ -1,5 +1,7 @@
 //! Where root functions change sign within a step.
 
+use super::dips::{self, POINTS};
+
 /// A change of sign, closed in between two neighbouring times.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crossing {
@@ -24,6 +26,10 @@ pub struct RootSearch {
     low: Vec<f64>,
     high: Vec<f64>,
     middle: Vec<f64>,
+    /// Values at the points of one window, function by function.
+    window: Vec<[f64; POINTS]>,
+    /// Where a function seems to dip through zero and back within the window, as a share of it.
+    dips: Vec<f64>,
 }
 
 impl RootSearch {
@@ -33,13 +39,17 @@ impl RootSearch {
             low: vec![0.0; n],
             high: vec![0.0; n],
             middle: vec![0.0; n],
+            window: vec![[0.0; POINTS]; n],
+            dips: Vec::with_capacity(dips::MOST * n),
         }
     }
 
     /// The first crossing in `(from, to]`, or none.
     ///
-    /// * `interior` — number of equally spaced points inside at which the functions are looked at besides the ends, so
-    ///   that a pulse which rises and falls within the step is seen if it is longer than the spacing
+    /// * `interior` — number of equally spaced points inside at which the functions are looked at besides the ends. With
+    ///   3, 7, 11 … a pulse that rises and falls between two of them is seen too if the function is near a polynomial of
+    ///   degree 4 over four spacings, as the states of a step are; with other numbers only if it is longer than the
+    ///   spacing
     /// * `g` — the functions at a time, into a slice of `n`
     ///
     /// Signs are negative, zero and positive, and every change counts: arriving at zero, leaving it, and
@@ -55,23 +65,91 @@ impl RootSearch {
         interior: usize,
         g: &mut dyn FnMut(f64, &mut [f64]),
     ) -> Option<Crossing> {
-        g(from, &mut self.low);
         let pieces = interior + 1;
+        let time = |piece: usize| {
+            if piece == pieces {
+                return to;
+            }
+            from + piece as f64 / pieces as f64 * (to - from)
+        };
+        g(from, &mut self.low);
+        if pieces.is_multiple_of(POINTS - 1) {
+            let mut windows = (0..pieces).step_by(POINTS - 1);
+            return windows.find_map(|first| {
+                let times = std::array::from_fn(|point| time(first + point));
+                self.first_in_window(&times, g)
+            });
+        }
         let mut low = from;
         for piece in 1..=pieces {
-            let share = piece as f64 / pieces as f64;
-            let high = if piece == pieces {
-                to
-            } else {
-                from + share * (to - from)
-            };
+            let high = time(piece);
             g(high, &mut self.high);
-            if first_changed(&self.low, &self.high).is_some() {
-                return Some(self.close_in(low, high, g));
+            if let Some(crossing) = self.advance(low, high, g) {
+                return Some(crossing);
             }
             low = high;
-            std::mem::swap(&mut self.low, &mut self.high);
         }
+        None
+    }
+
+    /// The first crossing between five points, values at the first of which stand in `low`, as those at the last do
+    /// afterwards if there is none.
+    fn first_in_window(
+        &mut self,
+        times: &[f64; POINTS],
+        g: &mut dyn FnMut(f64, &mut [f64]),
+    ) -> Option<Crossing> {
+        for (values, &value) in self.window.iter_mut().zip(&self.low) {
+            values[0] = value;
+        }
+        for (point, &time) in times.iter().enumerate().skip(1) {
+            g(time, &mut self.high);
+            for (values, &value) in self.window.iter_mut().zip(&self.high) {
+                values[point] = value;
+            }
+        }
+        self.dips.clear();
+        for values in &self.window {
+            dips::find(values, &mut self.dips);
+        }
+        self.dips.sort_unstable_by(f64::total_cmp);
+        let (mut low, mut next) = (times[0], 0);
+        for (point, &time) in times.iter().enumerate().skip(1) {
+            let share = point as f64 / (POINTS - 1) as f64;
+            while let Some(&dip) = self.dips.get(next).filter(|dip| **dip < share) {
+                next += 1;
+                let high = times[0] + dip * (times[POINTS - 1] - times[0]);
+                if low < high && high < time {
+                    g(high, &mut self.high);
+                    if let Some(crossing) = self.advance(low, high, g) {
+                        return Some(crossing);
+                    }
+                    low = high;
+                }
+            }
+            for (high, values) in self.high.iter_mut().zip(&self.window) {
+                *high = values[point];
+            }
+            if let Some(crossing) = self.advance(low, time, g) {
+                return Some(crossing);
+            }
+            low = time;
+        }
+        None
+    }
+
+    /// The crossing between two times, values at which stand in `low` and `high`; without one, those of `high` move to
+    /// `low`.
+    fn advance(
+        &mut self,
+        low: f64,
+        high: f64,
+        g: &mut dyn FnMut(f64, &mut [f64]),
+    ) -> Option<Crossing> {
+        if first_changed(&self.low, &self.high).is_some() {
+            return Some(self.close_in(low, high, g));
+        }
+        std::mem::swap(&mut self.low, &mut self.high);
         None
     }
 
@@ -202,6 +280,29 @@ mod tests {
         assert_eq!(find(0.0, 1.0, 0, pulse).0, None);
         let found = find(0.0, 1.0, 4, pulse).0.unwrap();
         assert!((found.after - 0.25).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_short_pulse_of_a_smooth_function_is_seen_wherever_it_lies() {
+        for centre in [0.03, 0.2, 0.45, 0.77, 0.98] {
+            let pulse = |t: f64| [1e-8 - (t - centre) * (t - centre) * (1.0 + t)];
+            let (found, calls) = find(0.0, 1.0, 3, pulse);
+            let start = found.expect("seen").after;
+            let half = 1e-4 / (1.0f64 + centre).sqrt();
+            assert!((start - (centre - half)).abs() < 1e-7, "{start} {centre}");
+            assert!(calls < 60, "{calls}");
+            // One that stays below is none.
+            let near = |t: f64| [-1e-8 - (t - centre) * (t - centre) * (1.0 + t)];
+            assert_eq!(find(0.0, 1.0, 3, near).0, None);
+        }
+    }
+
+    #[test]
+    fn of_a_pulse_and_a_later_crossing_the_pulse_is_first() {
+        let found = find(0.0, 1.0, 7, |t| [t - 0.9, 1e-8 - (t - 0.3) * (t - 0.3)]).0;
+        let found = found.expect("seen");
+        assert_eq!(found.function, 1);
+        assert!((found.after - (0.3 - 1e-4)).abs() < 1e-9);
     }
 
     #[test]

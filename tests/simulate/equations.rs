@@ -107,3 +107,40 @@ fn a_model_without_states_still_has_its_events_and_rows() {
     );
     table.check("b", 0.0, |t| if t < 2.0 { t } else { 10.0 * t });
 }
+
+#[test]
+fn before_the_start_initial_assignments_follow_time_and_rules_follow_them() {
+    // SBML Level 3 Version 2, 3.4.6 and 4.8: an initial assignment holds up to the start, a rule at all times.
+    let model =
+        "x = 3 + 2*time; var x; w := 10*x; y := delay(x, 1); z := delay(w, 1) + delay(time, 1);
+        k = 4; v := delay(k*x, 2);";
+    let table = run(model, "time = { span = [0, 3], every = 0.25 }");
+    let x = |t: f64| if t < 0.0 { 3.0 + 2.0 * t } else { 3.0 };
+    table.check("x", 1e-12, |_| 3.0);
+    table.check("y", 1e-12, |t| x(t - 1.0));
+    table.check("z", 1e-12, |t| 10.0 * x(t - 1.0) + t - 1.0);
+    table.check("v", 1e-12, |t| 4.0 * x(t - 2.0));
+}
+
+#[test]
+fn before_the_start_nothing_moves_but_what_follows_time() {
+    let model = "S = 5; S' = -0.1*S; r := rateOf(S); a := delay(r, 1); b := delay(rateOf(S), 1);
+        x = time^2; var x; c := delay(rateOf(x), 1);";
+    let table = run(model, "time = { span = [0, 3], every = 0.25 }");
+    let rate = |t: f64| if t < 0.0 { 0.0 } else { -0.5 * exp(-0.1 * t) };
+    table.check("a", 1e-8, |t| rate(t - 1.0));
+    table.check("b", 1e-8, |t| rate(t - 1.0));
+    table.check("c", 1e-12, |t| if t < 1.0 { 2.0 * (t - 1.0) } else { 0.0 });
+}
+
+#[test]
+fn delays_within_functions_and_within_delays_see_what_was_before_the_start() {
+    let model = "function late(u, d)\n delay(u, d)\nend
+        x = 3 + 2*time; var x; y := late(x, 1); z := delay(late(x, 1), 1); s = delay(x, 2);";
+    let table = run(model, "time = { span = [0, 3], every = 0.5 }");
+    let x = |t: f64| if t < 0.0 { 3.0 + 2.0 * t } else { 3.0 };
+    table.check("y", 1e-12, |t| x(t - 1.0));
+    table.check("z", 1e-12, |t| x(t - 2.0));
+    let model = "x = 3 + 2*time; var x; s = delay(x, 2); s' = 0;";
+    run(model, "time = { span = [0, 1], every = 1 }").check("s", 1e-12, |_| -1.0);
+}

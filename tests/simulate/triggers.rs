@@ -247,3 +247,34 @@ fn a_ball_may_come_to_rest_by_an_event_of_its_own() {
     let table = run(model, "time = { span = [0, 100], every = 10 }");
     table.check_at("h", 0.0, &[(100.0, 0.0)]);
 }
+
+#[test]
+fn pulses_far_shorter_than_a_step_are_caught() {
+    // x = sin t is above 1 − 10⁻⁷ for 9e-4 of each period of 6.28; at 1e-9 a step takes about 0.1.
+    let model = "x = 0; y = 1; x' = y; y' = -x; n = 0; first = 0;
+        at x > 1 - 1e-7: n = n + 1; at x > 1 - 1e-7 && n == 0: first = time;";
+    let table = run(model, "time = { span = [0, 188], every = 188 }");
+    table.check_at("n", 0.0, &[(188.0, 30.0)]);
+    let rise = math::asin(1.0 - 1e-7);
+    table.check_at("first", 1e-5, &[(188.0, rise)]);
+    // Its square is near zero that shortly, and a quotient is no polynomial.
+    let model = "x = 0; y = 1; x' = y; y' = -x; n = 0; m = 0;
+        at x^2 < 1e-6: n = n + 1; at 1/(2 - y) > 1 - 1e-6: m = m + 1;";
+    let table = run(model, "time = { span = [0, 188], every = 188 }");
+    table.check_at("n", 0.0, &[(188.0, 59.0)]);
+    table.check_at("m", 0.0, &[(188.0, 29.0)]);
+}
+
+#[test]
+fn resets_to_a_fixed_value_pass_over_the_point_where_they_accumulate() {
+    // `low` falls onto the value to which `high` is reset, at t = 4; each interval is half of the one before. Behind that
+    // point the condition holds for good.
+    let model = "low = 4; low' = -1; high = 0; high' = 1; at high > low: high = 0;";
+    let table = run(model, TEN);
+    table.check_at(
+        "high",
+        1e-6,
+        &[(4.0, 0.0), (4.5, 0.5), (7.0, 3.0), (10.0, 6.0)],
+    );
+    table.check_at("high", 1e-9, &[(1.5, 1.5), (2.5, 0.5)]);
+}

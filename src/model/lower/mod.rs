@@ -53,8 +53,8 @@ pub fn load(
     if let Ok(file) = sources.read(name, None)
         && crate::syntax::sbml::is_sbml(&file.name, &file.text)
     {
-        let source = map.add(file.name, file.text.clone());
-        let (document, found) = crate::syntax::sbml::read(&file.text, source);
+        let source = map.add(file.name.clone(), file.text.clone());
+        let (document, found) = crate::syntax::sbml::read_flat(&file, source, sources, map);
         return sbml::lower(&document, found);
     }
     let items = library::gather(name, sources, map, &mut found);

@@ -6,9 +6,6 @@ use super::attribute::Context;
 use super::tree::{Document, Model, Word};
 use super::xml::{Element, Space};
 
-/// Packages that may be required and that nothing is lost by: their mathematics is core in Level 3 Version 2.
-const HARMLESS: [&str; 1] = ["l3v2extendedmath"];
-
 /// The document of a root element.
 pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     if !root.is_core("sbml") {
@@ -42,6 +39,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
         found,
     };
     context.packages(root);
+    let definitions = context.definitions(root);
     let model = root.child("model").map(|model| context.model(model));
     if model.is_none() {
         let message = "there is no model in this file".to_string();
@@ -51,6 +49,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
         level,
         version,
         model,
+        definitions,
     }
 }
 
@@ -88,28 +87,8 @@ const LISTS: [(&str, &[&str]); 13] = [
 ];
 
 impl Context<'_> {
-    /// Refuses packages without which the file means something else.
-    fn packages(&mut self, root: &Element) {
-        for attribute in &root.attributes {
-            let Some(Space::Package(name)) = &attribute.space else {
-                continue;
-            };
-            let is_required = attribute.name == "required" && attribute.value.trim() == "true";
-            let is_flat = name == "comp" && !uses_submodels(root);
-            if !is_required || is_flat || HARMLESS.contains(&name.as_str()) {
-                continue;
-            }
-            let message = format!("the file needs the package `{name}`, which is not read");
-            let told = Diagnostic::error("syntax/sbml-package", message).at(root.span);
-            self.found.push(if name == "comp" {
-                told.hint("flatten the hierarchy with another tool first")
-            } else {
-                told
-            });
-        }
-    }
-
-    fn model(&mut self, element: &Element) -> Model {
+    /// A model, or the definition of one.
+    pub(super) fn model(&mut self, element: &Element) -> Model {
         self.foreign(element);
         let wide = |context: &mut Self, name: &str| -> Option<Word> {
             if context.level < 3 {
@@ -144,6 +123,7 @@ impl Context<'_> {
             }),
             reactions: self.all(element, 8, |context, item| Some(context.reaction(item))),
             events: self.all(element, 9, |context, item| Some(context.event(item))),
+            composition: self.composition(element),
             head: self.head(element, "id"),
         }
     }
@@ -183,15 +163,4 @@ impl Context<'_> {
         let message = format!("`{}` may not stand in `{}`", element.name, parent.name);
         self.error("syntax/sbml-unknown-element", message, element.span);
     }
-}
-
-fn uses_submodels(root: &Element) -> bool {
-    let is_comp = |e: &&Element| e.space == Space::Package("comp".to_string());
-    let model = root.child("model");
-    model.is_some_and(|model| {
-        model
-            .elements()
-            .filter(is_comp)
-            .any(|list| list.name == "listOfSubmodels")
-    })
 }
