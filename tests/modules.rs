@@ -56,7 +56,7 @@ fn run(model: Model) -> Trajectory {
 
 /// Ids of flat models alike, however their readers join names of submodels.
 fn joined(id: &str) -> String {
-    id.replace("__", "_")
+    id.replace('_', "")
 }
 
 fn check_curves(what: &str, text: &str, expected: &Trajectory, found: &Trajectory) {

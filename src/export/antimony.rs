@@ -76,6 +76,8 @@ struct Writer<'a> {
     /// Written names by symbol order: species, compartments, parameters, stoichiometries, reactions.
     taken: IndexSet<String>,
     units: Units<'a>,
+    /// Ids of elements that stand for others in submodules.
+    replacing: IndexSet<String>,
     indent: &'static str,
 }
 
@@ -88,12 +90,15 @@ impl<'a> Writer<'a> {
             out: String::new(),
             taken: symbols.chain(events).cloned().collect(),
             units: Units::new(model),
+            replacing: IndexSet::new(),
             indent: if is_bare(model) { "" } else { "  " },
         }
     }
 
     /// * `star` — `*` for the module that is meant
     fn module(&mut self, star: &str, ports: &[String], submodels: &[Inner]) {
+        let replaced = submodels.iter().flat_map(|inner| &inner.replaced);
+        self.replacing = replaced.map(|(id, _)| id.clone()).collect();
         self.open(star, ports);
         let body = self.out.len();
         self.declarations();
@@ -107,6 +112,11 @@ impl<'a> Writer<'a> {
         self.descriptions();
         self.unit_definitions(body);
         self.close();
+    }
+
+    /// Whether elements of submodules are made one with an element: what it does not say, they would.
+    fn stands_for_others(&self, id: &str) -> bool {
+        self.replacing.contains(id)
     }
 
     /// Submodules, what goes from them, and what the module's own elements stand for.
@@ -234,10 +244,10 @@ impl<'a> Writer<'a> {
         let model = self.model;
         self.section("compartments and species", model.compartments.is_empty());
         let compartments = model.compartments.iter().map(|c| {
-            let head = if c.constant {
-                "compartment"
-            } else {
-                "var compartment"
+            let head = match (c.constant, self.stands_for_others(&c.identity.id)) {
+                (true, true) => "const compartment",
+                (true, false) => "compartment",
+                (false, _) => "var compartment",
             };
             (head, self.id(&c.identity.id))
         });
@@ -264,13 +274,19 @@ impl<'a> Writer<'a> {
         self.list(species);
         let (parameters, numbers) = (&model.parameters, &model.stoichiometries);
         self.section("parameters", parameters.is_empty() && numbers.is_empty());
-        let head = |constant: bool| if constant { "formula" } else { "var formula" };
-        let parameters = parameters
-            .iter()
-            .map(|p| (head(p.constant), self.id(&p.identity.id)));
-        let numbers = numbers
-            .iter()
-            .map(|n| (head(n.constant), self.id(&n.identity.id)));
+        let head = |id: &str, constant: bool| match (constant, self.stands_for_others(id)) {
+            (true, true) => "const formula",
+            (true, false) => "formula",
+            (false, _) => "var formula",
+        };
+        let parameters = parameters.iter().map(|p| {
+            let id = &p.identity.id;
+            (head(id, p.constant), self.id(id))
+        });
+        let numbers = numbers.iter().map(|n| {
+            let id = &n.identity.id;
+            (head(id, n.constant), self.id(id))
+        });
         let all = parameters.chain(numbers).collect();
         self.list(all);
     }
