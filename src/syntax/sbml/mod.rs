@@ -1,8 +1,10 @@
 //! SBML: text to tree, Level 2 Version 1 to Level 3 Version 2 core.
 //!
 //! `xml` makes elements with places out of bytes and keeps hostile files out; `math` reads MathML; `read` makes the tree.
-//! What the tree cannot hold is said in a diagnostic with the place; notes and annotations are passed over.
+//! What the tree cannot hold is said in a diagnostic with the place. `about` reads notes, terms and histories; other
+//! annotations are passed over.
 
+mod about;
 mod attribute;
 mod characters;
 mod comp;
@@ -24,6 +26,9 @@ mod units;
 mod xml;
 
 use crate::diag::{Diagnostics, SourceFile, SourceId, SourceMap, Sources};
+
+/// Namespace of the annotation that keeps what core has no place for.
+pub const KEPT_NAMESPACE: &str = "urn:insilin:kept";
 
 /// Reads a document; spans point into `source`.
 ///

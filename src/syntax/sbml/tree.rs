@@ -39,6 +39,8 @@ pub struct Head {
     pub name: String,
     /// SBO term number.
     pub sbo: Option<u32>,
+    /// Notes, terms, history: keyword and texts.
+    pub about: Vec<(String, Vec<String>)>,
     /// The start tag.
     pub span: Span,
 }

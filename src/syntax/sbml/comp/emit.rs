@@ -84,6 +84,8 @@ impl Writer<'_> {
                 name: list.to_string(),
                 attributes: Vec::new(),
                 namespaces: Vec::new(),
+                notes: None,
+                annotation: None,
                 children,
                 edition: model.edition,
                 span: model.span,
@@ -200,6 +202,8 @@ impl Writer<'_> {
             attributes: Vec::new(),
             edition: old.element.edition,
             namespaces: Vec::new(),
+            notes: old.element.notes.clone(),
+            annotation: old.element.annotation.clone(),
             children: Vec::new(),
             span: old.element.span,
         };
@@ -340,6 +344,8 @@ fn core(name: &str, attributes: &[(&str, &str)], children: Vec<Node>, like: &Ele
             .map(|(name, value)| plain_attribute(name, value.to_string(), like.span))
             .collect(),
         namespaces: Vec::new(),
+        notes: None,
+        annotation: None,
         children,
         edition: like.edition,
         span: like.span,

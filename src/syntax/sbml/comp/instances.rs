@@ -188,6 +188,8 @@ impl Tree {
                 children: rest.into_iter().cloned().collect(),
                 attributes: element.attributes.clone(),
                 namespaces: Vec::new(),
+                notes: element.notes.clone(),
+                annotation: element.annotation.clone(),
                 name: element.name.clone(),
                 space: element.space.clone(),
                 edition: element.edition,
