@@ -32,7 +32,7 @@ wasm:
 
 # a million mutated inputs for each reader (minutes)
 fuzz cases="1000000":
-    INSILIN_FUZZ_CASES={{cases}} cargo test --release --test fuzz_antimony --test fuzz_scenario -- --nocapture
+    INSILIN_FUZZ_CASES={{cases}} cargo test --release --test fuzz_antimony --test fuzz_sbml --test fuzz_scenario -- --nocapture
 
 # the measurements quoted in docs/performance.md
 bench:

@@ -133,7 +133,12 @@ fn every_code_about_models_has_a_case() {
         .collect();
     let about_models = ["syntax/", "units/", "model/", "compile/"];
     // What only a document in SBML can have wrong is no matter of Antimony text.
-    let of_sbml = ["syntax/not-sbml", "units/more", "units/unusable"];
+    let of_sbml = [
+        "syntax/not-sbml",
+        "units/more",
+        "units/unsuitable",
+        "units/unusable",
+    ];
     let wanted = |code: &&String| {
         let sbml = code.contains("/sbml-") || of_sbml.contains(&code.as_str());
         !sbml && about_models.iter().any(|room| code.starts_with(room))

@@ -175,6 +175,9 @@ pub struct Warned<T> {
     pub warnings: Diagnostics,
 }
 
+/// Longest name, in characters, that is compared with others: the time is that of the product of both lengths.
+const LONGEST_WORD: usize = 200;
+
 /// The name among `known` that `wanted` most likely means, or none when nothing is near.
 ///
 /// Near is a Damerau–Levenshtein distance of at most a third of the length (at least 1), case ignored first; of names
@@ -187,13 +190,24 @@ pub struct Warned<T> {
 /// ```
 pub fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = wanted.chars().count();
+    if length > LONGEST_WORD {
+        return None;
+    }
     let limit = (length / 3).max(usize::from(length > 1));
     let lower = wanted.to_lowercase();
     known
         .into_iter()
+        // A difference in length is the least that has to be mended.
+        .filter(|name| name.chars().count().abs_diff(length) <= limit)
         .map(|name| {
             let exact = strsim::damerau_levenshtein(wanted, name);
-            let folded = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+            let small = name.to_lowercase();
+            // Most names are written in small letters, and each comparison takes some microseconds.
+            let folded = if small == name && lower == wanted {
+                exact
+            } else {
+                strsim::damerau_levenshtein(&lower, &small)
+            };
             (folded.min(exact), exact, name)
         })
         .filter(|(distance, _, _)| *distance <= limit)

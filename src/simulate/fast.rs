@@ -20,6 +20,8 @@ const AT_REST: f64 = 1e-9;
 const NEAR: f64 = 1e-3;
 /// Beyond this share after an accepted step the step has lost the equilibrium.
 const LOST: f64 = 1e-2;
+/// Newton steps towards a double zero: fewer than would round what is left to nothing.
+const HALVINGS: usize = 40;
 /// Slopes of a law up to this are none: the program adds a slope of 1e-200 to every law (see `compile`).
 const NO_SLOPE: f64 = 1e-199;
 /// Share of its size by which an extent is moved to see whether a law without slope is zero all around.
@@ -107,7 +109,7 @@ pub fn settle(evaluator: &mut Evaluator<'_>, here: &mut Here<'_>) -> Result<bool
     if share > AT_REST {
         let wanted = SteadyControl {
             newton_first: share < NEAR,
-            ..control
+            ..control.clone()
         };
         let found = steady_state(&mut part, &wanted, here.p, here.t, &x);
         x = found
@@ -115,6 +117,7 @@ pub fn settle(evaluator: &mut Evaluator<'_>, here: &mut Here<'_>) -> Result<bool
             .y;
         moved = true;
     }
+    x = halved(&mut part, &control.control, x);
     if part.is_singular(&x) {
         return Err(undetermined(program, here.t, running[0]));
     }
@@ -153,6 +156,11 @@ pub fn watch(evaluator: &mut Evaluator<'_>, here: &mut Here<'_>) -> Result<(), F
     if has_moved && !attracts {
         return Err(repels(program, here.t, running[0]));
     }
+    let x = halved(&mut part, &control.control, x);
+    for (row, x) in rows.iter().zip(x) {
+        here.y[*row] = x;
+    }
+    look(evaluator, here);
     Ok(())
 }
 
@@ -271,6 +279,38 @@ fn share_off(
     states.fold(0.0, |most, (at, (correction, x))| {
         f64::max(most, correction.abs() / (x.abs() + size(control, at)))
     })
+}
+
+/// Where Newton's method halves its correction each time, as at the double zero at which two reactants have used each
+/// other up, goes on to where the slope that is left does not matter; elsewhere gives `x` back.
+///
+/// The stages of a step reach about 10⁸ times as far as the distance to such a zero.
+fn halved(
+    part: &mut Part<'_, impl Dynamics<f64> + ?Sized>,
+    control: &Control,
+    mut x: Vec<f64>,
+) -> Vec<f64> {
+    let size = |correction: &[f64]| {
+        let parts = correction.iter().enumerate();
+        parts.fold(0.0, |most, (at, c)| {
+            f64::max(most, c.abs() / size(control, at))
+        })
+    };
+    let Some(mut correction) = part.correction(&x) else {
+        return x;
+    };
+    for _ in 0..HALVINGS {
+        let next: Vec<f64> = x.iter().zip(&correction).map(|(x, c)| x + c).collect();
+        let Some(following) = part.correction(&next) else {
+            return x;
+        };
+        let ratio = size(&following) / size(&correction);
+        if !(0.4..=0.6).contains(&ratio) {
+            return x;
+        }
+        (x, correction) = (next, following);
+    }
+    x
 }
 
 /// Moves the algebraic states of rules alone.

@@ -16,6 +16,7 @@ mod options;
 mod plan;
 mod start;
 mod steady;
+mod values;
 mod watch;
 
 use ndarray::Array2;
@@ -33,6 +34,7 @@ use machine::Machine;
 pub use failure::Failure;
 pub use options::{EventOrder, Method, Options, Stream};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
+pub use values::StartValues;
 
 /// A finished run.
 #[derive(Clone, Debug)]

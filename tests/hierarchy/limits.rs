@@ -116,6 +116,29 @@ fn a_factor_that_is_converted_by_itself_is_refused() {
 }
 
 #[test]
+fn factors_of_factors_are_refused_before_they_fill_the_memory() {
+    // Each `f` stands for the one within, over itself: with every level the factors double.
+    let link = replaces(&["submodelRef=b idRef=f conversionFactor=f"]);
+    let leaf = list(
+        "Parameters",
+        &[&constant("f", 1.0, ""), &variable("y", 1.0, "")],
+    ) + &list("Rules", &[&assignment_rule("y", &ci("f"))]);
+    let mut definitions = vec![("m0".to_string(), leaf)];
+    for level in 1..60 {
+        let below = format!("b=m{}", level - 1);
+        let own = list("Parameters", &[&constant("f", 1.0, &link)]);
+        definitions.push((format!("m{level}"), own + &submodels(&[&below])));
+    }
+    let definitions: Vec<_> = definitions
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    let text = |top: &str| document(&submodels(&[top]), &definitions);
+    refused(&text("x=m59"), "syntax/sbml-comp-too-large");
+    assert!(load(&text("x=m8")).is_ok());
+}
+
+#[test]
 fn many_mistakes_take_no_time_that_grows_with_their_square() {
     let items: Vec<String> = (0..20_000)
         .map(|n| {

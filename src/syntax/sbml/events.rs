@@ -10,7 +10,8 @@ impl Context<'_> {
         let trigger = element.child("trigger");
         if trigger.is_none() && (self.level, self.version) < (3, 2) {
             let message = format!("{} has no trigger", about(element));
-            self.error("syntax/sbml-no-trigger", message, element.span);
+            let hint = "add `<trigger>` with the condition that sets it off";
+            self.refuse("syntax/sbml-no-trigger", message, element.span, hint);
         }
         let mut part = |name: &str| -> Option<Formula> {
             let inner = element.child(name)?;

@@ -1,22 +1,34 @@
 //! SBML: text to tree, Level 2 Version 1 to Level 3 Version 2 core.
 //!
 //! `xml` makes elements with places out of bytes and keeps hostile files out; `math` reads MathML; `read` makes the tree.
-//! What the tree cannot hold is said in a diagnostic with the place; notes and annotations are passed over.
+//! What the tree cannot hold is said in a diagnostic with the place. `about` reads notes, terms and histories; other
+//! annotations are passed over.
 
+mod about;
 mod attribute;
+mod characters;
 mod comp;
 pub mod composition;
 mod events;
+mod formulas;
+mod ids;
+mod malformed;
 mod math;
+mod operators;
 mod packages;
 mod parts;
 mod reactions;
 mod read;
+mod shapes;
+mod structure;
 pub mod tree;
 mod units;
 mod xml;
 
 use crate::diag::{Diagnostics, SourceFile, SourceId, SourceMap, Sources};
+
+/// Namespace of the annotation that keeps what core has no place for.
+pub const KEPT_NAMESPACE: &str = "urn:insilin:kept";
 
 /// Reads a document; spans point into `source`.
 ///
@@ -85,6 +97,11 @@ pub fn read_flat(
         document.model = flat;
     }
     (document, found)
+}
+
+/// At most a hundred findings of each severity: a hostile file makes millions, and drawing them takes long.
+pub fn few(found: Diagnostics) -> Diagnostics {
+    attribute::few(found)
 }
 
 /// Whether a text is SBML by its name or its beginning.

@@ -7,8 +7,11 @@ use crate::diag::Diagnostic;
 use super::attribute::Context;
 use super::xml::{Element, Space};
 
-/// Packages that are read, or whose mathematics is core in Level 3 Version 2.
-const READ: [&str; 2] = ["comp", "l3v2extendedmath"];
+/// The package whose mathematics is core in Level 3 Version 2.
+pub(super) const EXTENDED_MATH: &str = "l3v2extendedmath";
+
+/// Packages that are read.
+const READ: [&str; 2] = ["comp", EXTENDED_MATH];
 
 impl Context<'_> {
     /// Refuses packages without which the file means something else, and names those that are passed over.
@@ -25,7 +28,9 @@ impl Context<'_> {
             }
             refused.insert(name.clone());
             let message = format!("the file needs the package `{name}`, which is not read");
-            self.error("syntax/sbml-package", message, root.span);
+            let hint =
+                "what the package adds changes what the model means; write the model in core SBML";
+            self.refuse("syntax/sbml-package", message, root.span, hint);
         }
         if let Some(model) = root.child("model").filter(|model| is_flux_balance(model)) {
             let message = "the model is one of flux balance: fluxes have bounds and no rates";

@@ -4,6 +4,10 @@ use super::attribute::Context;
 use super::tree::{Assignment, Compartment, Function, Parameter, Rule, Species};
 use super::xml::Element;
 
+/// What to do about a formula that is missing.
+pub(super) const NO_MATH: &str =
+    "add `<math xmlns=\"http://www.w3.org/1998/Math/MathML\">…</math>`";
+
 impl Context<'_> {
     pub(super) fn function(&mut self, element: &Element) -> Function {
         Function {
@@ -15,11 +19,20 @@ impl Context<'_> {
     pub(super) fn compartment(&mut self, element: &Element) -> Compartment {
         Compartment {
             head: self.named(element),
-            dimensions: self.number(element, "spatialDimensions").unwrap_or(3.0),
+            dimensions: self.dimensions(element).unwrap_or(3.0),
+            outside: self.word(element, "outside").filter(|_| self.level == 2),
             size: self.number(element, "size"),
             units: self.word(element, "units"),
             constant: self.flag(element, "constant", true),
         }
+    }
+
+    /// Whole numbers until Level 3, which may use any.
+    fn dimensions(&mut self, element: &Element) -> Option<f64> {
+        if self.level == 2 {
+            return self.whole(element, "spatialDimensions", (0, 3));
+        }
+        self.number(element, "spatialDimensions")
     }
 
     pub(super) fn species(&mut self, element: &Element) -> Option<Species> {
@@ -32,7 +45,9 @@ impl Context<'_> {
             only_substance_units: self.flag(element, "hasOnlySubstanceUnits", false),
             boundary: self.flag(element, "boundaryCondition", false),
             constant: self.flag(element, "constant", false),
-            conversion_factor: self.word(element, "conversionFactor"),
+            conversion_factor: self
+                .word(element, "conversionFactor")
+                .filter(|_| self.level > 2),
         })
     }
 
@@ -82,7 +97,7 @@ impl Context<'_> {
         let is_silent = self.found.0.len() == before;
         if math.is_none() && is_silent && (self.level, self.version) < (3, 2) {
             let message = format!("{} has no formula", super::attribute::about(element));
-            self.error("syntax/sbml-no-math", message, element.span);
+            self.refuse("syntax/sbml-no-math", message, element.span, NO_MATH);
         }
         math
     }

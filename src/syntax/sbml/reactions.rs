@@ -1,6 +1,9 @@
 //! Reactions.
 
+use crate::diag::Diagnostic;
+
 use super::attribute::{Context, about};
+use super::parts::NO_MATH;
 use super::read::listed;
 use super::tree::{KineticLaw, Reaction, SpeciesReference, Word};
 use super::xml::Element;
@@ -9,7 +12,6 @@ impl Context<'_> {
     pub(super) fn reaction(&mut self, element: &Element) -> Reaction {
         let fast = match (self.level, self.version) {
             (3, 1) => self.flag(element, "fast", false),
-            (3, _) => self.no_longer_fast(element),
             _ => self.optional_flag(element, "fast", false),
         };
         Reaction {
@@ -26,23 +28,6 @@ impl Context<'_> {
                 .child("kineticLaw")
                 .map(|law| self.kinetic_law(law, element)),
         }
-    }
-
-    /// Level 3 Version 2 has no fast reactions: a reader that runs them as slow ones gives other numbers than their author
-    /// had in mind.
-    fn no_longer_fast(&mut self, element: &Element) -> bool {
-        if self.optional_flag(element, "fast", false) {
-            let what = about(element);
-            let (level, version) = (self.level, self.version);
-            self.error(
-                "syntax/sbml-flag",
-                format!(
-                    "`fast` of {what} is true, which Level {level} Version {version} does not have"
-                ),
-                element.span,
-            );
-        }
-        false
     }
 
     fn modifier(&mut self, element: &Element) -> Option<(Word, Option<u32>)> {
@@ -62,6 +47,18 @@ impl Context<'_> {
         let formula = formula.and_then(|inner| self.needed_math(inner));
         let plain = self.number(element, "stoichiometry");
         let is_level_two = self.level == 2;
+        if let (Some(inner), Some(attribute)) = (
+            element.child("stoichiometryMath"),
+            element.written("stoichiometry"),
+        ) {
+            let message = format!(
+                "{} has both `stoichiometry` and `stoichiometryMath`",
+                about(element)
+            );
+            let told = Diagnostic::error("syntax/sbml-two-stoichiometries", message);
+            let told = told.at(attribute.span).label(inner.span, "the other one");
+            self.push(told.hint("keep one of them"));
+        }
         Some(SpeciesReference {
             head: self.head(element, "id"),
             species: self.required_word(element, "species")?,
@@ -80,11 +77,8 @@ impl Context<'_> {
         let before = self.found.0.len();
         let rate = self.math(element);
         if rate.is_none() && self.found.0.len() == before && (self.level, self.version) < (3, 2) {
-            let message = format!(
-                "the rate law of {} has no formula",
-                super::attribute::about(reaction)
-            );
-            self.error("syntax/sbml-no-math", message, element.span);
+            let message = format!("the rate law of {} has no formula", about(reaction));
+            self.refuse("syntax/sbml-no-math", message, element.span, NO_MATH);
         }
         KineticLaw {
             rate,

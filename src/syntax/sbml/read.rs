@@ -3,17 +3,14 @@
 use crate::diag::{Diagnostic, Diagnostics};
 
 use super::attribute::Context;
+use super::packages::EXTENDED_MATH;
 use super::tree::{Document, Model, Word};
-use super::xml::{Element, Space};
+use super::xml::{Element, Space, cut};
 
 /// The document of a root element.
 pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     if !root.is_core("sbml") {
-        let told = Diagnostic::error(
-            "syntax/not-sbml",
-            format!("this is XML about `{}`, not SBML", root.name),
-        );
-        found.push(told.at(root.span));
+        found.push(not_sbml(root));
         return Document::default();
     }
     let part = |name: &str| {
@@ -23,10 +20,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     let (level, version) = (part("level").unwrap_or(0), part("version").unwrap_or(0));
     let is_known = matches!((level, version), (2, 1..=5) | (3, 1..=2));
     if !is_known {
-        let told = Diagnostic::error(
-            "syntax/sbml-level",
-            format!("SBML Level {level} Version {version} is not read"),
-        );
+        let told = Diagnostic::error("syntax/sbml-level", unknown_edition(root));
         found.push(
             told.at(root.span)
                 .hint("Level 2 Versions 1 to 5 and Level 3 Versions 1 and 2 are"),
@@ -36,20 +30,69 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     let mut context = Context {
         level,
         version,
+        has_extended_math: root.namespaces.iter().any(|name| name == EXTENDED_MATH),
         found,
     };
+    context.namespace(root);
+    if context.found.has_errors() {
+        // Where the vocabulary is open, every element would be one of another edition.
+        return Document::default();
+    }
+    context.structure(root);
     context.packages(root);
     let definitions = context.definitions(root);
     let model = root.child("model").map(|model| context.model(model));
     if model.is_none() {
         let message = "there is no model in this file".to_string();
-        context.error("syntax/sbml-no-model", message, root.span);
+        let hint = "write `<model id=\"…\">` with its lists into `sbml`";
+        context.refuse("syntax/sbml-no-model", message, root.span, hint);
     }
     Document {
         level,
         version,
         model,
         definitions,
+    }
+}
+
+fn not_sbml(root: &Element) -> Diagnostic {
+    let name = cut(&root.name);
+    let told = match (root.name.as_str(), &root.space) {
+        ("sbml", _) => Diagnostic::error(
+            "syntax/sbml-namespace",
+            "`sbml` does not stand in a namespace of SBML",
+        )
+        .hint(format!("write `<sbml xmlns=\"{}\" …>`", uri(3, 2))),
+        ("html", _) => Diagnostic::error("syntax/not-sbml", "this is a web page, not SBML")
+            .hint("download the model's file itself instead of the page about it"),
+        _ => Diagnostic::error(
+            "syntax/not-sbml",
+            format!("this is XML about `{name}`, not SBML"),
+        )
+        .hint("a file in SBML begins with `<sbml …>`"),
+    };
+    told.at(root.span)
+}
+
+/// What is said about a level and version that are not read.
+fn unknown_edition(root: &Element) -> String {
+    match (root.attribute("level"), root.attribute("version")) {
+        (Some(level), Some(version)) => {
+            let (level, version) = (cut(level.trim()), cut(version.trim()));
+            format!("SBML Level {level} Version {version} is not read")
+        }
+        (None, _) => "`sbml` does not say which `level` of SBML it is".to_string(),
+        (_, None) => "`sbml` does not say which `version` of its level it is".to_string(),
+    }
+}
+
+/// The namespace of a level and version.
+fn uri(level: u32, version: u32) -> String {
+    let base = "http://www.sbml.org/sbml/level";
+    match (level, version) {
+        (2, 1) => format!("{base}2"),
+        (2, _) => format!("{base}2/version{version}"),
+        _ => format!("{base}{level}/version{version}/core"),
     }
 }
 
@@ -66,7 +109,7 @@ pub(super) fn listed<'e>(
 }
 
 /// Lists of a model with what they may hold.
-const LISTS: [(&str, &[&str]); 13] = [
+const LISTS: [(&str, &[&str]); 10] = [
     ("listOfFunctionDefinitions", &["functionDefinition"]),
     ("listOfUnitDefinitions", &["unitDefinition"]),
     ("listOfCompartments", &["compartment"]),
@@ -80,16 +123,33 @@ const LISTS: [(&str, &[&str]); 13] = [
     ("listOfConstraints", &["constraint"]),
     ("listOfReactions", &["reaction"]),
     ("listOfEvents", &["event"]),
-    // Of Level 2: they sort what is there and change nothing.
-    ("listOfCompartmentTypes", &["compartmentType"]),
-    ("listOfSpeciesTypes", &["speciesType"]),
-    ("listOfLayouts", &["layout"]),
 ];
 
 impl Context<'_> {
+    /// The namespace must be the one of the level and version that the attributes tell.
+    fn namespace(&mut self, root: &Element) {
+        let (level, version) = root.edition;
+        if root.edition == (self.level, self.version) {
+            return;
+        }
+        let said = match root.edition {
+            (0, 0) => "no level and version that there are".to_string(),
+            _ => format!("Level {level} Version {version}"),
+        };
+        let message = format!(
+            "the attributes of `sbml` say {}, and its namespace says {said}",
+            self.named_edition()
+        );
+        let hint = format!(
+            "make both say the same: the namespace of {} is `{}`",
+            self.named_edition(),
+            uri(self.level, self.version)
+        );
+        self.refuse("syntax/sbml-namespace", message, root.span, hint);
+    }
+
     /// A model, or the definition of one.
     pub(super) fn model(&mut self, element: &Element) -> Model {
-        self.foreign(element);
         let wide = |context: &mut Self, name: &str| -> Option<Word> {
             if context.level < 3 {
                 return None;
@@ -106,7 +166,7 @@ impl Context<'_> {
                 "extentUnits",
             ]
             .map(|name| wide(self, name)),
-            conversion_factor: self.word(element, "conversionFactor"),
+            conversion_factor: wide(self, "conversionFactor"),
             functions: self.all(element, 0, |context, item| Some(context.function(item))),
             unit_definitions: self.all(element, 1, |context, item| {
                 Some(context.unit_definition(item))
@@ -142,25 +202,5 @@ impl Context<'_> {
             .filter(|item| item.space == Space::Core && items.contains(&item.name.as_str()))
             .filter_map(|item| read(self, item))
             .collect()
-    }
-
-    /// Says which elements of core stand where none of that name may.
-    fn foreign(&mut self, model: &Element) {
-        for list in model.elements().filter(|e| e.space == Space::Core) {
-            let Some((_, items)) = LISTS.iter().find(|(name, _)| *name == list.name) else {
-                self.stranger(list, model);
-                continue;
-            };
-            for item in list.elements().filter(|e| e.space == Space::Core) {
-                if !items.contains(&item.name.as_str()) {
-                    self.stranger(item, list);
-                }
-            }
-        }
-    }
-
-    fn stranger(&mut self, element: &Element, parent: &Element) {
-        let message = format!("`{}` may not stand in `{}`", element.name, parent.name);
-        self.error("syntax/sbml-unknown-element", message, element.span);
     }
 }

@@ -39,6 +39,8 @@ pub struct Head {
     pub name: String,
     /// SBO term number.
     pub sbo: Option<u32>,
+    /// Notes, terms, history: keyword and texts.
+    pub about: Vec<(String, Vec<String>)>,
     /// The start tag.
     pub span: Span,
 }
@@ -116,6 +118,8 @@ pub struct Compartment {
     pub head: Head,
     /// Dimensions of space.
     pub dimensions: f64,
+    /// The compartment around it (Level 2).
+    pub outside: Option<Word>,
     /// Size.
     pub size: Option<f64>,
     /// Unit of the size.

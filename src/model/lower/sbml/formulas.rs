@@ -36,7 +36,8 @@ impl Lowering<'_> {
                 .collect();
             if locals.len() < names.len() {
                 let message = format!("`{}` has two arguments of one name", function.head.id);
-                self.error("model/argument-twice", message, function.head.span);
+                let hint = "rename one of them";
+                self.error("model/argument-twice", message, function.head.span, hint);
             }
             let Some(body) = self.resolve(body, &locals, true) else {
                 continue;
@@ -58,6 +59,7 @@ impl Lowering<'_> {
             );
         }
         super::super::functions::refuse_recursion(&self.model.functions, &mut self.found);
+        super::super::growth::refuse(&self.model.functions, &mut self.found);
     }
 
     /// A formula of the model.
@@ -114,11 +116,18 @@ impl Lowering<'_> {
             None => format!("there is nothing called `{name}`"),
         };
         let told = Diagnostic::error("model/sbml-unknown-name", message).at(span);
-        let near = did_you_mean(name, self.names.ids());
-        self.found.push(super::super::builder::with_near(
-            told,
-            near.filter(|near| *near != name),
-        ));
+        let ids = self.names.ids().filter(|_| !self.is_full());
+        let near = did_you_mean(name, ids).filter(|near| *near != name);
+        let hint = match (self.names.get(name), near) {
+            (Some(Meant::Symbol(_)), _) if in_function => {
+                format!("add a `bvar` for it and pass `{name}` in every call")
+            }
+            (Some(Meant::Function), _) => "call it with `apply`".to_string(),
+            (Some(_), _) => "only quantities and reactions have values".to_string(),
+            (None, Some(near)) => format!("did you mean `{near}`?"),
+            (None, None) => format!("add a parameter `{name}`, or correct the name"),
+        };
+        self.found.push(told.hint(hint));
     }
 
     /// Units written at numbers must exist.
@@ -154,7 +163,8 @@ impl Lowering<'_> {
         });
         for span in wrong {
             let message = "`rateOf` takes the name of one quantity".to_string();
-            self.error("model/sbml-rate-of", message, span);
+            let hint = "give what the formula computes a parameter with an assignment rule";
+            self.error("model/sbml-rate-of", message, span, hint);
         }
     }
 }

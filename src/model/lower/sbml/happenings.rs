@@ -18,7 +18,8 @@ impl Lowering<'_> {
             };
             if !seen.insert(symbol) {
                 let message = format!("a second start value for `{}`", written.target.text);
-                self.error("model/sbml-start-twice", message, written.head.span);
+                let hint = "keep one of the initial assignments";
+                self.error("model/sbml-start-twice", message, written.head.span, hint);
                 continue;
             }
             let value = self.value(written.value.as_ref());
@@ -58,7 +59,8 @@ impl Lowering<'_> {
         let symbol = self.target(&written.target)?;
         if !seen.insert(symbol) {
             let message = format!("a second rule for `{}`", written.target.text);
-            self.error("model/sbml-rule-twice", message, written.head.span);
+            let hint = "keep one of the rules";
+            self.error("model/sbml-rule-twice", message, written.head.span, hint);
             return None;
         }
         self.refuse_constant(symbol, &written.target, "a rule");
@@ -118,7 +120,13 @@ impl Lowering<'_> {
         let symbol = self.target(&written.target)?;
         if before.iter().any(|(other, _)| *other == symbol) {
             let message = format!("the event sets `{}` twice", written.target.text);
-            self.error("model/sbml-assigned-twice", message, written.head.span);
+            let hint = "keep one of the assignments";
+            self.error(
+                "model/sbml-assigned-twice",
+                message,
+                written.head.span,
+                hint,
+            );
             return None;
         }
         self.refuse_constant(symbol, &written.target, "an event");
@@ -139,10 +147,20 @@ impl Lowering<'_> {
                     None => format!("there is nothing called `{}`", word.text),
                 };
                 let told = Diagnostic::error("model/sbml-unknown-name", message).at(word.span);
-                let near = crate::diag::did_you_mean(&word.text, self.names.ids());
+                let ids = self.names.ids().filter(|_| !self.is_full());
+                let near = crate::diag::did_you_mean(&word.text, ids);
                 let near = near.filter(|near| *near != word.text);
-                self.found
-                    .push(super::super::builder::with_near(told, near));
+                let told = super::super::builder::with_near(told, near);
+                self.found.push(match told.hint {
+                    Some(_) => told,
+                    None if found.is_some() => {
+                        told.hint("compartments, species, parameters and stoichiometries can")
+                    }
+                    None => {
+                        let id = &word.text;
+                        told.hint(format!("add a parameter `{id}`, or correct the name"))
+                    }
+                });
                 None
             }
         }
@@ -155,7 +173,10 @@ impl Lowering<'_> {
         let message = format!("`{}` is constant, and {by} sets it", word.text);
         let told = Diagnostic::error("model/sbml-constant", message).at(word.span);
         let place = self.model.identity(symbol).span;
-        self.found.push(told.label(place, "declared here"));
+        self.found.push(
+            told.label(place, "declared here")
+                .hint("declare it with `constant=\"false\"` if it is to change"),
+        );
     }
 }
 

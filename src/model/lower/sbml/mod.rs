@@ -1,5 +1,7 @@
 //! A tree of an SBML document to a model: names resolved, local parameters made global, every reference checked.
 
+mod about;
+mod consistency;
 mod formulas;
 mod happenings;
 mod names;
@@ -7,6 +9,7 @@ mod quantities;
 mod reactions;
 #[cfg(test)]
 mod tests;
+mod unit_kinds;
 mod units;
 
 use indexmap::IndexMap;
@@ -16,6 +19,9 @@ use crate::model::{Identity, Model};
 use crate::syntax::sbml::tree::{Document, Head};
 
 use names::Names;
+
+/// Names compared for similar ones in one document, at most: each takes some microseconds.
+const MOST_COMPARISONS: usize = 10_000;
 
 /// Findings about units that are told one by one: units decide no number of an SBML model.
 const MOST_UNIT_FINDINGS: usize = 3;
@@ -41,10 +47,13 @@ pub(super) fn lower(
     };
     lowering.all();
     let model = lowering.model;
-    found.extend(lowering.found);
+    found.extend(in_words_of_sbml(lowering.found));
+    let mut found = crate::syntax::sbml::few(found);
     if !found.has_errors() {
         let (units, compared) = crate::model::units_check::examine(&model);
-        super::check::check(&model, &compared, &mut found);
+        let mut checked = Diagnostics::new();
+        super::check::check(&model, &compared, &mut checked);
+        found.extend(in_words_of_sbml(checked));
         found.extend(few(units));
     }
     found.into_result(model)
@@ -78,11 +87,43 @@ impl Lowering<'_> {
         self.rules();
         self.constraints();
         self.events();
+        self.consistency();
+        self.unit_kinds();
+        self.inputs();
+        self.annotations();
     }
 
-    fn error(&mut self, code: &'static str, message: String, span: Span) {
-        self.found.push(Diagnostic::error(code, message).at(span));
+    /// Whether so much is wrong that looking for similar names among so many is not worth its time.
+    fn is_full(&self) -> bool {
+        self.found.0.len() * self.names.ids().len() > MOST_COMPARISONS
     }
+
+    fn error(&mut self, code: &'static str, message: String, span: Span, hint: &str) {
+        self.found
+            .push(Diagnostic::error(code, message).at(span).hint(hint));
+    }
+}
+
+/// Findings whose remedies are told in Antimony get those of SBML.
+fn in_words_of_sbml(mut found: Diagnostics) -> Diagnostics {
+    for finding in &mut found.0 {
+        let is_near = finding
+            .hint
+            .as_ref()
+            .is_some_and(|hint| hint.starts_with("did you mean"));
+        let hint = match finding.code {
+            "model/unknown-function" if !is_near => "add a `functionDefinition` for it",
+            "model/argument-count" => "a call has one value for each `bvar` of the function",
+            "model/recursion" => "write out what one of them computes instead of the call",
+            "model/true-at-start" => {
+                "write `initialValue=\"false\"` (Level 3) if it is to happen at the start"
+            }
+            "model/no-value" if finding.hint.is_some() => "give it one: `value=\"…\"`",
+            _ => continue,
+        };
+        finding.hint = Some(hint.to_string());
+    }
+    found
 }
 
 fn identity(head: &Head) -> Identity {

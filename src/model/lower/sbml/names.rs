@@ -30,7 +30,11 @@ impl Names {
         }
         if let Some((_, before)) = self.by_id.get(id) {
             let told = Diagnostic::error("model/sbml-id-twice", format!("a second `{id}`"));
-            found.push(told.at(span).label(*before, "the first one"));
+            found.push(
+                told.at(span)
+                    .label(*before, "the first one")
+                    .hint("ids are unique in a model: rename one of them"),
+            );
             return;
         }
         self.by_id.insert(id.to_string(), (meant, span));
@@ -42,7 +46,7 @@ impl Names {
     }
 
     /// All ids.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn ids(&self) -> impl ExactSizeIterator<Item = &str> {
         self.by_id.keys().map(String::as_str)
     }
 

@@ -1,7 +1,9 @@
 //! Compartments, species and parameters.
 
+use indexmap::IndexSet;
+
 use crate::diag::Diagnostic;
-use crate::model::{Compartment, InitialValue, Parameter, Species, Symbol};
+use crate::model::{Compartment, ExprKind, InitialValue, Parameter, Rule, Species, Symbol};
 use crate::syntax::sbml::tree::{self, Word};
 
 use super::names::Meant;
@@ -54,6 +56,33 @@ impl Lowering<'_> {
             unit,
         });
         at
+    }
+
+    /// A parameter that may change and that nothing changes is one that a scenario drives.
+    pub(super) fn inputs(&mut self) {
+        let mut driven: IndexSet<Symbol> = IndexSet::new();
+        for rule in &self.model.rules {
+            match rule {
+                Rule::Assignment(symbol, _) | Rule::Rate(symbol, _) => {
+                    driven.insert(*symbol);
+                }
+                Rule::Algebraic(_, formula) => formula.walk(&mut |part| {
+                    if let ExprKind::Symbol(symbol) = part.kind {
+                        driven.insert(symbol);
+                    }
+                }),
+            }
+        }
+        let events = self
+            .model
+            .events
+            .iter()
+            .flat_map(|event| &event.assignments);
+        driven.extend(events.map(|(symbol, _)| *symbol));
+        for (at, parameter) in self.model.parameters.iter_mut().enumerate() {
+            let is_driven = driven.contains(&Symbol::Parameter(at));
+            parameter.input = !parameter.constant && !is_driven;
+        }
     }
 
     fn species(&mut self, written: &tree::Species) {
@@ -116,10 +145,19 @@ impl Lowering<'_> {
 
     fn no_such<T>(&mut self, what: &str, word: &Word) -> Option<T> {
         let message = format!("there is no {what} `{}`", word.text);
-        let near = crate::diag::did_you_mean(&word.text, self.names.ids());
+        let ids = self.names.ids().filter(|_| !self.is_full());
+        let near = crate::diag::did_you_mean(&word.text, ids);
         let told = Diagnostic::error("model/sbml-unknown-name", message).at(word.span);
         let told = super::super::builder::with_near(told, near.filter(|near| *near != word.text));
-        self.found.push(told);
+        let is_other = self.names.get(&word.text).is_some();
+        self.found.push(match told.hint {
+            Some(_) => told,
+            None if is_other => told.hint(format!("`{}` is something else", word.text)),
+            None => told.hint(format!(
+                "add one with `id=\"{}\"`, or correct the name",
+                word.text
+            )),
+        });
         None
     }
 }

@@ -148,7 +148,8 @@ impl Lowering<'_> {
                     "a second local parameter `{}` in the reaction `{reaction}`",
                     local.head.id
                 );
-                self.error("model/sbml-id-twice", message, local.head.span);
+                let hint = "rename one of them";
+                self.error("model/sbml-id-twice", message, local.head.span, hint);
             }
         }
         locals

@@ -12,7 +12,8 @@ impl Lowering<'_> {
             let id = &definition.head.id;
             if self.units.contains_key(id) {
                 let message = format!("a second unit `{id}`");
-                self.error("model/sbml-id-twice", message, definition.head.span);
+                let hint = "rename one of them";
+                self.error("model/sbml-id-twice", message, definition.head.span, hint);
                 continue;
             }
             let unit = self.unit_of(definition);
@@ -36,6 +37,10 @@ impl Lowering<'_> {
     }
 
     fn factor(&mut self, factor: &UnitFactor, definition: &UnitDefinition) -> Option<Unit> {
+        if factor.shifted || (self.level == 2 && factor.kind.text == "Celsius") {
+            self.unusable(definition, "is shifted, as temperatures in Celsius are");
+            return None;
+        }
         let Some(base) = base_unit(&factor.kind.text) else {
             let kind = &factor.kind.text;
             let told =
@@ -43,14 +48,12 @@ impl Lowering<'_> {
             let told = told.at(factor.kind.span);
             self.found.push(match did_you_mean(kind, BASE_NAMES) {
                 Some(near) => told.hint(format!("did you mean `{near}`?")),
-                None => told,
+                None => {
+                    told.hint("units are made of SBML's base units, such as `second` and `mole`")
+                }
             });
             return None;
         };
-        if factor.shifted {
-            self.unusable(definition, "is shifted, as temperatures in Celsius are");
-            return None;
-        }
         // Read as a decimal text: exact for every power of ten that has an exact value.
         let ten: f64 = format!("1e{}", factor.scale).parse().unwrap_or(f64::NAN);
         let powered = base.scaled(ten * factor.multiplier).power(factor.exponent);
@@ -64,7 +67,10 @@ impl Lowering<'_> {
     fn unusable(&mut self, definition: &UnitDefinition, why: &str) {
         let message = format!("the unit `{}` {why} and is not used", definition.head.id);
         let told = Diagnostic::warning("units/unusable", message);
-        self.found.push(told.at(definition.head.span));
+        self.found.push(
+            told.at(definition.head.span)
+                .hint("nothing needs to be done: units decide no number"),
+        );
     }
 
     /// The unit of a name: defined here, given by Level 2, or a base unit.
@@ -80,7 +86,10 @@ impl Lowering<'_> {
                 Diagnostic::warning("units/unknown", format!("there is no unit `{}`", word.text));
             let near = did_you_mean(&word.text, self.units.keys().map(String::as_str));
             let told = super::super::builder::with_near(told.at(word.span), near);
-            self.found.push(told);
+            self.found.push(match told.hint {
+                Some(_) => told,
+                None => told.hint("define it in `listOfUnitDefinitions`; units decide no number"),
+            });
         }
         self.units.insert(word.text.clone(), unit);
         unit

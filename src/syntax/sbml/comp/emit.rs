@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostics, Span};
 
 use super::super::xml::{Attribute, Element, Node, Space};
 use super::instances::{InstanceId, PartId, Tree};
@@ -84,7 +84,10 @@ impl Writer<'_> {
                 name: list.to_string(),
                 attributes: Vec::new(),
                 namespaces: Vec::new(),
+                notes: None,
+                annotation: None,
                 children,
+                edition: model.edition,
                 span: model.span,
             }));
         }
@@ -197,13 +200,16 @@ impl Writer<'_> {
             }
             .to_string(),
             attributes: Vec::new(),
+            edition: old.element.edition,
             namespaces: Vec::new(),
+            notes: old.element.notes.clone(),
+            annotation: old.element.annotation.clone(),
             children: Vec::new(),
             span: old.element.span,
         };
-        let id = self.id(part);
+        let (id, span) = (self.id(part), new.span);
         new.attributes
-            .extend(id.map(|id| plain_attribute("id", id)));
+            .extend(id.map(|id| plain_attribute("id", id, span)));
         for attribute in &old.element.attributes {
             // Nothing in a flat model refers to a `metaid`.
             if attribute.space.is_some() || matches!(attribute.name.as_str(), "id" | "metaid") {
@@ -211,7 +217,8 @@ impl Writer<'_> {
             }
             let value = self.attribute(part, &attribute.name, &attribute.value);
             if let Some(value) = value {
-                new.attributes.push(plain_attribute(&attribute.name, value));
+                new.attributes
+                    .push(plain_attribute(&attribute.name, value, attribute.span));
             }
         }
         self.add_wide(part, &mut new);
@@ -284,7 +291,7 @@ impl Writer<'_> {
                 if let (Some(id), None) = (factor, new.attribute("conversionFactor")) {
                     let name = self.factor(instance, &id, part);
                     new.attributes
-                        .push(plain_attribute("conversionFactor", name));
+                        .push(plain_attribute("conversionFactor", name, new.span));
                 }
                 self.add_unit(instance, "substanceUnits", unit, new);
             }
@@ -305,7 +312,7 @@ impl Writer<'_> {
         let is_silent = new.attribute(name).is_none() && instance != 0;
         if let (Some(unit), true) = (unit, is_silent) {
             let unit = self.unit(instance, &unit);
-            new.attributes.push(plain_attribute(name, unit));
+            new.attributes.push(plain_attribute(name, unit, new.span));
         }
     }
 
@@ -319,11 +326,12 @@ impl Writer<'_> {
     }
 }
 
-fn plain_attribute(name: &str, value: String) -> Attribute {
+fn plain_attribute(name: &str, value: String, span: Span) -> Attribute {
     Attribute {
         space: None,
         name: name.to_string(),
         value,
+        span,
     }
 }
 
@@ -333,10 +341,13 @@ fn core(name: &str, attributes: &[(&str, &str)], children: Vec<Node>, like: &Ele
         space: Space::Core,
         name: name.to_string(),
         attributes: attributes
-            .map(|(name, value)| plain_attribute(name, value.to_string()))
+            .map(|(name, value)| plain_attribute(name, value.to_string(), like.span))
             .collect(),
         namespaces: Vec::new(),
+        notes: None,
+        annotation: None,
         children,
+        edition: like.edition,
         span: like.span,
     })
 }

@@ -65,6 +65,7 @@ impl<'a> Files<'a> {
         let mut context = Context {
             level: 3,
             version,
+            has_extended_math: true,
             found: &mut unread,
         };
         for definition in context.externals(&root) {

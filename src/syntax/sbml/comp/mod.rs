@@ -42,6 +42,7 @@ pub(super) fn flatten(
     let mut context = Context {
         level: 3,
         version: files.newest_version(),
+        has_extended_math: true,
         found: &mut told,
     };
     let model = context.model(&flat);

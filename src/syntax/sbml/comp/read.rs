@@ -209,7 +209,8 @@ impl Context<'_> {
             return;
         }
         let message = format!("`{}` may not stand in `{}`", element.name, parent.name);
-        self.error("syntax/sbml-unknown-element", message, element.span);
+        let hint = format!("`{}` holds what the package `comp` has for it", parent.name);
+        self.refuse("syntax/sbml-unknown-element", message, element.span, hint);
     }
 
     /// An attribute that must be there.
@@ -217,7 +218,8 @@ impl Context<'_> {
         let value = attribute(element, name).map(|text| text.trim().to_string());
         if value.is_none() {
             let message = format!("{} has no `{name}`, which `comp` asks for", about(element));
-            self.error("syntax/sbml-missing-attribute", message, element.span);
+            let hint = format!("add `comp:{name}=\"…\"`");
+            self.refuse("syntax/sbml-missing-attribute", message, element.span, hint);
         }
         value
     }

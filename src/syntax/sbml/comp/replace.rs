@@ -187,8 +187,9 @@ impl Tree {
         let element = &self.parts[part].element;
         let submodel = attribute(element, "submodelRef").unwrap_or_default();
         let message = format!("there is no deletion `{id}` in the submodel `{submodel}`");
-        let told = Diagnostic::error("syntax/sbml-comp-not-found", message);
-        push_once(told.at(element.span), found);
+        let told = Diagnostic::error("syntax/sbml-comp-not-found", message).at(element.span);
+        let hint = "give one of its deletions that `id`, or name the element itself with `idRef`";
+        push_once(told.hint(hint), found);
     }
 
     fn tell_deleted(&self, part: PartId, why: Gone, span: Span, found: &mut Diagnostics) {

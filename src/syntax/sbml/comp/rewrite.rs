@@ -46,6 +46,9 @@ pub(super) struct Writer<'t> {
 impl Writer<'_> {
     /// A formula in names and units of the flat model.
     pub(super) fn formula(&mut self, element: &Element, scope: &Scope) -> Element {
+        if self.left == 0 {
+            return self.shell(element);
+        }
         match element.name.as_str() {
             "ci" => self.name(element, scope),
             "cn" => self.number(element, scope),
@@ -321,6 +324,10 @@ impl Writer<'_> {
     fn factors(&mut self, factors: &[Factor], span: Span, depth: usize) -> Vec<Element> {
         let mut all = Vec::with_capacity(factors.len());
         for factor in factors {
+            // Factors of factors double with each level.
+            if self.left == 0 {
+                break;
+            }
             let word = &factor.word;
             let Some(value) = self.reference(factor.instance, &word.text, word.span) else {
                 continue;
@@ -350,7 +357,10 @@ impl Writer<'_> {
             name: name.to_string(),
             attributes: Vec::new(),
             namespaces: Vec::new(),
+            notes: None,
+            annotation: None,
             children: parts.into_iter().map(Node::Element).collect(),
+            edition: (0, 0),
             span,
         }
     }
@@ -366,9 +376,12 @@ impl Writer<'_> {
         Element {
             attributes: element.attributes.clone(),
             namespaces: Vec::new(),
+            notes: None,
+            annotation: None,
             children: Vec::new(),
             name: element.name.clone(),
             space: element.space.clone(),
+            edition: element.edition,
             span: element.span,
         }
     }
@@ -388,7 +401,10 @@ pub(super) fn plain(name: &str, span: Span) -> Element {
         name: "ci".to_string(),
         attributes: Vec::new(),
         namespaces: Vec::new(),
+        notes: None,
+        annotation: None,
         children: vec![Node::Text(name.to_string())],
+        edition: (0, 0),
         span,
     }
 }
