@@ -6,7 +6,8 @@ Texts: the language's snippets, published listings, shipped models, N random mod
 libAntimony turns each into SBML, which libRoadRunner runs and insilin reads; insilin also reads the text itself. Every id
 that libAntimony declares must be known to insilin's reading of the text and have the same values over time, constants
 included (`agreement`); and what `insilin convert` makes of the text declares the same species, compartments, parameters,
-reactions and events with the same flags (`sbml_ids`). Symbols that a snippet leaves without a value are given one, in the text, for all programs.
+reactions and events with the same flags (`sbml_ids`). Symbols that a snippet leaves without a value are given one, in the
+text, for all programs.
 
 A difference, or a model that libRoadRunner refuses, goes to the third computation (`third.py`).
 Ends with 1 when insilin is wrong, or refuses what a peer reads.
@@ -165,7 +166,7 @@ def off(one, other, kinds):
 
 
 def judge(result, sbml, case, ours, read, kinds):
-    judged = attempt(result, "third", lambda *case: runners.isolated(third.columns, *case, patience=third.PATIENCE), sbml, *case)
+    judged = attempt(result, "third", third.isolated, sbml, *case)
     result.judge = off(ours, judged, kinds)
     result.judge_read = off(read, judged, kinds)
 
@@ -208,7 +209,8 @@ def details(results):
              "; ".join(f"{name}: {told}" for name, told in result.told.items()))
             for result in results if result.verdict != "agrees"]
     if rows:
-        agreement.table(("text", "verdict", "text – libRoadRunner", "SBML – libRoadRunner", "text – third", "messages"), rows)
+        head = ("text", "verdict", "text – libRoadRunner", "SBML – libRoadRunner", "text – third", "messages")
+        agreement.table(head, rows)
 
 
 if __name__ == "__main__":

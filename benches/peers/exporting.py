@@ -129,7 +129,8 @@ def check(binary, task, folder):
     ended = subprocess.run(command, capture_output=True, text=True)
     if ended.returncode != 0:
         message = f"exit code {ended.returncode}: {runners.diagnosed(ended.stderr)}"
-        return {"cells": (task.name, "–", "–", "–", "–", "", "not exported"), "told": {"insilin": message}, "kept": False}
+        cells = (task.name, "–", "–", "–", "–", "", "not exported")
+        return {"cells": cells, "told": {"insilin": message}, "kept": False}
     errors = libsbml_errors(export)
     ours, concentrations = task.ours(binary, export)
     kinds = {id: kind for id, kind in antimony_reading.declared(export).items() if id in ours}
@@ -166,7 +167,7 @@ def tried(runner, *case):
 
 def decide(ours, case, concentrations, kinds, told):
     """insilin's difference to the third computation, species as amounts for both where sizes are at hand."""
-    judged, told["third"] = tried(lambda *case: runners.isolated(third.columns, *case, patience=third.PATIENCE), *case)
+    judged, told["third"] = tried(third.isolated, *case)
     if judged is None:
         return None
     model = libsbml.readSBMLFromFile(case[0]).getModel()

@@ -63,8 +63,7 @@ def compare(binary, folder, entry):
     offs = {name: off(ours, results[name], kinds) for name, _ in PEERS}
     judge = None
     if needs_third(results, offs):
-        third_of = lambda *case: runners.isolated(third.columns, *case, patience=third.PATIENCE)
-        judge, told["third"] = tried(third_of, path, list(kinds), end, INTERVALS)
+        judge, told["third"] = tried(third.isolated, path, list(kinds), end, INTERVALS)
     judged = {name: off(results[name], judge, kinds) for name in results}
     kept, verdict = verdict_of(results, offs, judged, told, entry)
     cells = [entry["file"], f"{end:g}", len(kinds), "runs" if ours else "refuses"]
@@ -104,7 +103,8 @@ def verdict_of(results, offs, judged, told, entry):
     if runs and not wrong:
         return True, "agrees"
     if right(judged["insilin"]):
-        return True, f"the third computation is with insilin, not with {' and '.join(wrong)}" if wrong else "agrees with the third"
+        others = f", not with {' and '.join(wrong)}" if wrong else ""
+        return True, f"the third computation is with insilin{others}"
     return False, "disagrees"
 
 
@@ -115,7 +115,8 @@ def refused_verdict(runs, judged, told, entry):
     wrong = [name for name in runs if judged[name] and not right(judged[name])]
     if len(wrong) < len(runs):
         return False, f"refused, but {' and '.join(name for name in runs if name not in wrong)} runs it"
-    return True, f"diagnosed; {' and '.join(f'{name} is off by {judged[name][0]:.1e}' for name in wrong)}" if wrong else "diagnosed"
+    off = [f"; {name} is off by {judged[name][0]:.1e}" for name in wrong]
+    return True, "diagnosed" + "".join(off)
 
 
 def shown(found, told):
@@ -125,8 +126,7 @@ def shown(found, told):
 
 
 def refusals(rows):
-    entries = [(row["file"], name, row["told"][name]) for row in rows for name in ("insilin", "libRoadRunner", "COPASI", "third")
-               if row["told"].get(name)]
+    entries = [(row["file"], name, message) for row in rows for name, message in row["told"].items() if message]
     if entries:
         agreement.table(("file", "refused by", "message"), entries)
 

@@ -2,6 +2,8 @@
 # Side by side with libRoadRunner, COPASI and libAntimony: run.sh [PART ...], all parts when none is named.
 #   published  published models in SBML, simulated by all
 #   antimony   our reading of Antimony against libAntimony's
+#   export     our SBML, models and scenarios, replayed by others
+#   roundtrip  Antimony to SBML and back
 #   suite      the SBML Test Suite: time to load and to simulate
 #   speed      start to figures, reading and compiling, one trajectory per model
 # Needs Python 3 with venv and, the first time, a network: the other programs go into a folder of their own.
@@ -33,11 +35,13 @@ part() {
     "$venv/bin/python" "$here/$script" --insilin "$target/release/insilin" "$@" || broken=$((broken + 1))
 }
 
-[ $# -gt 0 ] || set -- published antimony suite speed
+[ $# -gt 0 ] || set -- published antimony export roundtrip suite speed
 for name in "$@"; do
     case $name in
         published) part published.py ;;
         antimony) part antimony_reading.py ;;
+        export) part exporting.py ;;
+        roundtrip) part round_trips.py ;;
         suite)
             cargo bench --quiet --bench sbml_suite -- --json > "$ours"
             part suite.py --ours "$ours"

@@ -101,6 +101,7 @@ def measured(name, cases, tolerances):
             while at < len(cases) and here.poll(PATIENCE):
                 found[cases[at].id] = here.recv()
                 at += 1
+                print(f"\r\033[K{name}: {at} of {len(cases)}", end="", file=sys.stderr, flush=True)
             lost = at < len(cases)
         except EOFError:
             lost = True
@@ -176,7 +177,8 @@ def ladder(cases):
         for tolerances in LADDER:
             found = measured(name, cases, tolerances)
             passed = [id for id, entry in found.items() if entry[0]]
-            rows.append((name, *tolerances, len(passed), *(f"{seconds(found, passed, part, 'processor'):.1f}" for part in (1, 2))))
+            times = [f"{seconds(found, passed, part, 'processor'):.1f}" for part in (1, 2)]
+            rows.append((name, *tolerances, len(passed), *times))
     agreement.table(("program", "relative", "absolute", "passed", "load, s", "simulate, s"), rows)
     return 0
 
@@ -199,7 +201,7 @@ def report(results, n_cases):
     for name in names[1:]:
         shared = sorted(passed["insilin"] & passed[name])
         ratio = together(results[name], shared) / together(results["insilin"], shared)
-        print(f"\nOver the {len(shared)} cases that {name} and insilin pass, {name} takes {ratio:.1f} times our processor time.")
+        print(f"\nOver the {len(shared)} cases that {name} and insilin pass, it takes {ratio:.1f} times our processor time.")
     faster = min(together(results[name], everyone) for name in names[1:])
     ratio = faster / together(results["insilin"], everyone)
     print(f"\nOver the cases that all pass, the faster of them takes {ratio:.1f} times our processor time (goal: {GOAL}).")

@@ -1,10 +1,10 @@
 """A third computation: a small interpreter of flat SBML that shares nothing with the programs compared.
 
-Read by libSBML, integrated by SciPy: by the first of `WAYS`, a method and its relative tolerance, that gets through. Branches of formulas are
-held fixed within a step and located by bisection on the dense output, so that jumps and kinks cost no accuracy; events
-have delays, priorities, persistence and initial values as SBML means them. A fast reaction goes `FAST` times as fast as
-its law says: that is off by about one in `FAST`. Algebraic rules, delays in formulas and rates of change as symbols are
-not read: `Unreadable`.
+Read by libSBML, integrated by SciPy: by the first of `WAYS`, a method and its relative tolerance, that gets through.
+Branches of formulas are held fixed within a step and located by bisection on the dense output, so that jumps and kinks cost
+no accuracy; events have delays, priorities, persistence and initial values as SBML means them. A fast reaction goes `FAST`
+times as fast as its law says: that is off by about one in `FAST`. Algebraic rules, delays in formulas and rates of change
+as symbols are not read: `Unreadable`.
 
 By hand: third.py MODEL.xml END INTERVALS ID [ID ...]
 """
@@ -19,6 +19,7 @@ import numpy
 from scipy.integrate import LSODA, Radau
 
 import formulas
+import runners
 from formulas import Formulas, Unreadable, names_in
 
 WAYS = ((Radau, 1e-11), (LSODA, 1e-12), (Radau, 1e-9))
@@ -38,6 +39,11 @@ def columns(path, ids, end, intervals):
         except Failed as failed:
             failure = failed
     raise failure
+
+
+def isolated(*case):
+    """The same in a process of its own, which may take a while."""
+    return runners.isolated(columns, *case, patience=PATIENCE)
 
 
 class Failed(Exception):
