@@ -514,6 +514,22 @@ fn a_submodule_put_in_a_compartment_takes_its_species_there() {
 }
 
 #[test]
+fn names_and_terms_of_units_make_no_parameters() {
+    let text = "unit mM = 1e-3 mole / litre; mM is \"millimolar\"; x = 1; x has mM;
+        time_unit is \"time\"; mM identity \"urn:miriam:unit:UO:0000063\"";
+    let model = model_of(text);
+    let ids: Vec<&str> = model
+        .symbols()
+        .map(|symbol| model.identity(symbol).id.as_str())
+        .collect();
+    assert_eq!(ids, ["x"]);
+    assert_eq!(codes(text), [""; 0]);
+    // A thing of that name is still the one that is named.
+    let model = model_of("unit k = litre; k = 2; k is \"rate\"");
+    assert_eq!(model.parameters[0].identity.name, "rate");
+}
+
+#[test]
 fn unit_names_that_clash_get_the_submodule_in_front() {
     let model = model_of(
         "model s()\n unit u = 2 mole; x = 1 u; y := x + 1 u\nend\n\

@@ -70,7 +70,7 @@ def compare(binary, text, folder):
     ours = attempt(result, "insilin", runners.insilin, binary, path, *case)
     read = attempt(result, "insilin, SBML", runners.insilin, binary, sbml, *case)
     peer = attempt(result, "libRoadRunner", runners.roadrunner, sbml, *case)
-    result.declared = declared_differently(binary, path, sbml, folder)
+    result.declared, flags = declared_differently(binary, path, sbml, folder)
     result.ours, result.read = off(ours, peer, kinds), off(read, peer, kinds)
     if peer is None or not all(agreement.agrees(found[0]) for found in (result.ours, result.read) if found):
         judge(result, sbml, case, ours, read, kinds)
@@ -78,16 +78,19 @@ def compare(binary, text, folder):
     if result.declared:
         result.kept, result.verdict = False, "declared differently"
         result.told["declared by libAntimony against insilin"] = result.declared
+    elif flags:
+        result.verdict += "; `constant` differs where nothing sets it"
+        result.told["declared by libAntimony against insilin"] = flags
     return result
 
 
 def declared_differently(binary, path, sbml, folder):
-    """What insilin's reading of a text declares unlike libAntimony's; empty when nothing."""
+    """What insilin's reading of a text declares unlike libAntimony's, as `sbml_ids.different`."""
     export = os.path.join(folder, "ours.xml")
     ended = subprocess.run([binary, "convert", path, "-o", export], capture_output=True, text=True)
     if ended.returncode != 0:
         said = runners.diagnosed(ended.stderr)
-        return "" if DRAWS in said else f"not converted: {said}"
+        return "" if "draws at random" in said else f"not converted: {said}", ""
     return sbml_ids.different(sbml, export, MADE)
 
 

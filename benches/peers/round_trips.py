@@ -42,7 +42,8 @@ def main():
     return 1 if rows else 0
 
 
-KEPT = ("kept", "nothing to run on the way either")
+# The last: a draw made at the start, which SBML core has no words for; the refusal names it.
+KEPT = ("kept", "nothing to run on the way either", "random draws: refused")
 
 
 def check(binary, text, folder):
@@ -51,7 +52,8 @@ def check(binary, text, folder):
     try:
         off, verdict = travel(binary, text, folder)
     except runners.Refused as refused:
-        off, verdict = 0.0, str(refused)
+        draws = "export/no-counterpart" in str(refused) and "draws at random" in str(refused)
+        off, verdict = 0.0, KEPT[2] if draws else str(refused)
     return group, verdict, (off, text.name)
 
 
@@ -67,9 +69,9 @@ def travel(binary, text, folder):
         convert(binary, first, place("first.xml"))
     convert(binary, place("first.xml"), place("second.ant"))
     convert(binary, place("second.ant"), place("second.xml"))
-    lost = sbml_ids.different(place("first.xml"), place("second.xml"))
+    lost = [*filter(None, sbml_ids.different(place("first.xml"), place("second.xml")))]
     if lost:
-        raise runners.Refused(f"declared differently: {lost}")
+        raise runners.Refused(f"declared differently: {'; '.join(lost)}")
     return compare(binary, [first, place("first.xml"), place("second.ant")], text.end)
 
 

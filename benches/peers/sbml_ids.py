@@ -47,11 +47,21 @@ def declarations(path):
     return found
 
 
+def set_ids(path):
+    """Ids that rules or events set."""
+    model = libsbml.readSBMLFromFile(path).getModel()
+    assigned = (a.getVariable() for e in model.getListOfEvents() for a in e.getListOfEventAssignments())
+    return {rule.getVariable() for rule in model.getListOfRules()} | set(assigned)
+
+
 def different(one, other, passed_over=()):
-    """What two files declare differently, the first few in words; empty when nothing."""
+    """What two files declare differently, in words: what counts, and flags `constant` of what nothing sets."""
     first, second = declarations(one), declarations(other)
-    found = []
-    for id in sorted(set(first) | set(second)):
-        if id not in passed_over and first.get(id) != second.get(id):
-            found.append(f"`{id}` {first.get(id)} against {second.get(id)}")
-    return "; ".join(found[:3])
+    moving = set_ids(one) | set_ids(other)
+    counts, idle = [], []
+    for id in sorted((set(first) | set(second)) - set(passed_over)):
+        a, b = first.get(id), second.get(id)
+        if a != b:
+            is_flag = a and b and a[0] == b[0] and a[0] in ("parameter", "compartment") and id not in moving
+            (idle if is_flag else counts).append(f"`{id}` {a} against {b}")
+    return "; ".join(counts[:3]), "; ".join(idle[:3])

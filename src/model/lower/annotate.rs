@@ -103,8 +103,20 @@ fn is_module(builder: &Builder<'_>, path: &tree::Path) -> bool {
     one.text == "model" || own_name
 }
 
+/// A unit that is defined here, or one of the whole model, where nothing else is called so.
+fn is_unit(builder: &Builder<'_>, path: &tree::Path) -> bool {
+    let [one] = path.parts.as_slice() else {
+        return false;
+    };
+    builder.unit_sources.defines(&one.text) && !builder.draft.names.contains_key(&one.text)
+}
+
 /// `x is "name"`.
 pub(super) fn display_name(builder: &mut Builder<'_>, target: &tree::Path, name: &tree::Text) {
+    if is_unit(builder, target) {
+        // Units are shown by their own names.
+        return;
+    }
     if is_module(builder, target) {
         builder.draft.display.clone_from(&name.text);
         return;
@@ -128,6 +140,9 @@ fn texts(annotation: &tree::Annotation) -> Vec<String> {
 
 /// `x keyword "…"`.
 pub(super) fn terms(builder: &mut Builder<'_>, annotation: &tree::Annotation) {
+    if is_unit(builder, &annotation.target) {
+        return;
+    }
     if is_module(builder, &annotation.target) {
         module_terms(&mut builder.draft, annotation);
         return;

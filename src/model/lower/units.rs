@@ -49,6 +49,11 @@ pub(super) fn model_wide<'u>(
 }
 
 impl<'a> Sources<'a> {
+    /// Whether a name is that of a unit: defined here, or one of the whole model's.
+    pub(super) fn defines(&self, name: &str) -> bool {
+        self.written.contains_key(name) || MODEL_WIDE.contains(&name)
+    }
+
     /// Collects the definitions among `statements`.
     pub(super) fn collect(statements: &[&'a tree::Statement]) -> Self {
         let mut sources = Self::default();
