@@ -107,7 +107,10 @@ pub(super) fn check_calls<S>(
                 "model/unknown-function",
                 format!("there is no function `{name}`"),
             );
-            let near = did_you_mean(name, functions.keys().map(String::as_str));
+            // Of very many mistakes among very many functions the later ones get no suggestion: it would take long.
+            let is_much = found.0.len() * functions.len() > 100_000;
+            let known = functions.keys().map(String::as_str).filter(|_| !is_much);
+            let near = did_you_mean(name, known);
             let told = match absent_function_hint(name) {
                 Some(hint) if near.is_none() => told.hint(hint),
                 None if near.is_none() => {

@@ -19,6 +19,9 @@ use crate::syntax::sbml::tree::{Document, Head};
 
 use names::Names;
 
+/// Names compared for similar ones in one document, at most: a fraction of a second.
+const MOST_COMPARISONS: usize = 100_000;
+
 /// Findings about units that are told one by one: units decide no number of an SBML model.
 const MOST_UNIT_FINDINGS: usize = 3;
 
@@ -87,9 +90,9 @@ impl Lowering<'_> {
         self.unit_kinds();
     }
 
-    /// Whether so much is wrong that looking for similar names is not worth its time.
+    /// Whether so much is wrong that looking for similar names among so many is not worth its time.
     fn is_full(&self) -> bool {
-        self.found.0.len() > 200
+        self.found.0.len() * self.names.ids().len() > MOST_COMPARISONS
     }
 
     fn error(&mut self, code: &'static str, message: String, span: Span, hint: &str) {

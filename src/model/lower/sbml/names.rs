@@ -46,7 +46,7 @@ impl Names {
     }
 
     /// All ids.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn ids(&self) -> impl ExactSizeIterator<Item = &str> {
         self.by_id.keys().map(String::as_str)
     }
 
