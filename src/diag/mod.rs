@@ -201,7 +201,13 @@ pub fn did_you_mean<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) 
         .filter(|name| name.chars().count().abs_diff(length) <= limit)
         .map(|name| {
             let exact = strsim::damerau_levenshtein(wanted, name);
-            let folded = strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+            let small = name.to_lowercase();
+            // Most names are written in small letters, and each comparison takes some microseconds.
+            let folded = if small == name && lower == wanted {
+                exact
+            } else {
+                strsim::damerau_levenshtein(&lower, &small)
+            };
             (folded.min(exact), exact, name)
         })
         .filter(|(distance, _, _)| *distance <= limit)

@@ -108,7 +108,7 @@ pub(super) fn check_calls<S>(
                 format!("there is no function `{name}`"),
             );
             // Of very many mistakes among very many functions the later ones get no suggestion: it would take long.
-            let is_much = found.0.len() * functions.len() > 20_000;
+            let is_much = found.0.len() * functions.len() > 10_000;
             let known = functions.keys().map(String::as_str).filter(|_| !is_much);
             let near = did_you_mean(name, known);
             let told = match absent_function_hint(name) {

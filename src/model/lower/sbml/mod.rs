@@ -19,8 +19,8 @@ use crate::syntax::sbml::tree::{Document, Head};
 
 use names::Names;
 
-/// Names compared for similar ones in one document, at most: a fraction of a second.
-const MOST_COMPARISONS: usize = 20_000;
+/// Names compared for similar ones in one document, at most: each takes some microseconds.
+const MOST_COMPARISONS: usize = 10_000;
 
 /// Findings about units that are told one by one: units decide no number of an SBML model.
 const MOST_UNIT_FINDINGS: usize = 3;
