@@ -108,10 +108,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "src/units/read.rs: units of quantities in scenarios",
     ),
     (
-        "compile/fast-reaction",
-        "src/compile/tests/refusals.rs: Antimony text has no fast reactions, SBML has",
-    ),
-    (
         "compile/target-has-formula",
         "src/compile/tests/refusals.rs: `model/event-target` is said first about text",
     ),

@@ -45,6 +45,8 @@ pub enum Command {
     List(List),
     /// Write a commented scenario that runs, to start from.
     New(New),
+    /// Write a model as SBML or Antimony, or a scenario as a model that replays it.
+    Convert(Convert),
     /// Run one case of the SBML Test Suite: a model and its settings in, a table out.
     SbmlTest(SbmlTest),
     /// Print completions for a shell.
@@ -191,6 +193,44 @@ pub struct New {
     /// Folder with models.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
+}
+
+/// `insilin convert`.
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// A model in Antimony or SBML, a scenario file, or the name of a shipped scenario.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub what: String,
+    /// The file to write: SBML for `.xml` and `.sbml`, Antimony for `.ant`; standard output when absent or `-`.
+    #[arg(long, short, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// What to write, whatever the file is called.
+    #[arg(long, value_enum)]
+    pub to: Option<Language>,
+    /// The arm of the scenario, by its label.
+    #[arg(long, value_name = "LABEL")]
+    pub arm: Option<String>,
+    /// The value of what the scenario varies, as its file writes it or as a bare number.
+    #[arg(long, value_name = "VALUE", allow_negative_numbers = true)]
+    pub varied: Option<String>,
+    /// Keep modules apart instead of flattening them.
+    #[arg(long)]
+    pub hierarchical: bool,
+    /// End the replay at this time, in the model's time unit or with its own: `--until "7 d"`.
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub until: Option<String>,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// Languages of models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// SBML Level 3.
+    Sbml,
+    /// Antimony.
+    Antimony,
 }
 
 /// `insilin sbml-test`.

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod checks;
+mod convert;
 mod data;
 mod display;
 mod figures;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
         Command::Run(run) => run::run(run, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),
         Command::Check(check) => check::check(check, terminal),
+        Command::Convert(convert) => convert::convert(convert, terminal),
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
         Command::New(new) => new::new(new, terminal),

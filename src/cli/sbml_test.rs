@@ -35,12 +35,15 @@ pub fn sbml_test(arguments: &SbmlTest, terminal: Terminal) -> Ended {
         );
         Exit::Files
     })?;
+    let mut sources = SourceMap::new();
+    // The model first: settings for another kind of model (flux balance) hold no times.
+    let model = read_model(&arguments.model, &mut sources, terminal)?;
     let settings = Settings::read(&text).map_err(|wrong| {
         let hint = "a case needs `start`, `duration`, `steps` and `variables`";
         terminal.failure("cli/settings", &format!("{path}: {wrong}"), hint);
         Exit::Input
     })?;
-    let table = table(&arguments.model, &settings, arguments.seed, terminal)?;
+    let table = table(model, &settings, arguments.seed, &sources, terminal)?;
     interrupt::whole(|| write_file(&arguments.out, table.as_bytes()))
         .map_err(|error| store_failure(&error, None, terminal))
 }
@@ -104,14 +107,22 @@ impl Settings {
     }
 }
 
-fn table(model: &str, settings: &Settings, seed: u64, terminal: Terminal) -> Result<String, Exit> {
+fn read_model(path: &str, sources: &mut SourceMap, terminal: Terminal) -> Result<Model, Exit> {
     let library = Library::new(None, terminal)?;
-    let mut sources = SourceMap::new();
     let found = library
-        .read(model, None)
-        .map_err(|failure| load::unreadable(model, &failure, terminal))?;
-    let loaded = lower::load(&found.name, &library, &mut sources);
-    let mut model = expect(loaded, &sources, terminal)?;
+        .read(path, None)
+        .map_err(|failure| load::unreadable(path, &failure, terminal))?;
+    let loaded = lower::load(&found.name, &library, sources);
+    expect(loaded, sources, terminal)
+}
+
+fn table(
+    mut model: Model,
+    settings: &Settings,
+    seed: u64,
+    sources: &SourceMap,
+    terminal: Terminal,
+) -> Result<String, Exit> {
     let reported = report_all(&mut model, settings).map_err(|name| {
         let hint =
             "variables are ids of species, compartments, parameters, reactions and stoichiometries";
@@ -128,7 +139,7 @@ fn table(model: &str, settings: &Settings, seed: u64, terminal: Terminal) -> Res
         ..Options::default()
     };
     let run = simulate::run_with(&experiment.value, &arm, &[], &options).map_err(|failure| {
-        terminal.findings(&Diagnostics::from(failure.diagnostic()), &sources);
+        terminal.findings(&Diagnostics::from(failure.diagnostic()), sources);
         Exit::Numbers
     })?;
     Ok(csv(settings, &reported, &run.trajectory))

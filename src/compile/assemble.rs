@@ -12,9 +12,10 @@ use super::meaning::{Key, Meaning};
 use super::moieties;
 use super::nominal;
 use super::program::{
-    Block, Delay, LuProgram, Moiety, ParameterSlot, Pattern, Program, Quantity, State,
+    Block, Delay, FastReactions, LuProgram, Moiety, ParameterSlot, Pattern, Program, Quantity,
+    State,
 };
-use super::roles::{Content, Equation, Role};
+use super::roles::{Content, Equation, Role, StateRole};
 use super::roots::{Root, Roots};
 use crate::diag::{Diagnostic, Span};
 use crate::model::{Formula, InitialValue, Symbol};
@@ -33,6 +34,7 @@ struct Draft {
     root_list: Vec<Root>,
     root_times: Vec<Option<Handle>>,
     events: Vec<EventDraft>,
+    fast: (FastReactions, Handle),
     targets: Vec<TargetDraft>,
     initial_parameters: Handle,
     initial_parameter_slots: Vec<usize>,
@@ -174,6 +176,10 @@ fn finish(draft: Draft, blocks: &[Block]) -> Program {
             .into_iter()
             .map(|event| event.finish(blocks))
             .collect(),
+        fast: FastReactions {
+            amounts: block(draft.fast.1),
+            ..draft.fast.0
+        },
         initial_parameters: block(draft.initial_parameters),
         initial_parameter_slots: draft.initial_parameter_slots,
         initial_states: block(draft.initial_states),
@@ -193,6 +199,7 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
     let events = events
         .map(|event| meaning.event(event, &mut wanted, &mut roots))
         .collect();
+    let fast = fast(meaning, &flows, &mut wanted, &mut roots);
     let targets = targets(meaning, options, &mut wanted);
     let (initial_parameter_slots, computed) = initial_parameters(meaning);
     let starts = starts(meaning);
@@ -228,6 +235,7 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
         root_list,
         root_times,
         events,
+        fast,
         targets,
         initial_parameters: wanted.add(computed, Hoisting::Without),
         initial_parameter_slots,
@@ -240,7 +248,7 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
     }
 }
 
-/// dy/dt, or the residual of an algebraic rule, per state.
+/// dy/dt, or the residual of an algebraic rule or fast reaction, per state.
 fn flows(meaning: &mut Meaning<'_>) -> Vec<Node> {
     let states = meaning.roles.states.clone();
     let mut flows = Vec::with_capacity(states.len());
@@ -252,6 +260,7 @@ fn flows(meaning: &mut Meaning<'_>) -> Vec<Node> {
                 Some(formula) => meaning.formula(formula, "an algebraic rule"),
                 None => Graph::ZERO,
             },
+            Equation::Fast(extent) => meaning.imbalance(extent, at),
             Equation::Rule(_) | Equation::Reactions => {
                 meaning.user = Some(user);
                 meaning.demand(Key::Flow(at))
@@ -259,6 +268,30 @@ fn flows(meaning: &mut Meaning<'_>) -> Vec<Node> {
         });
     }
     flows
+}
+
+/// What a run needs to know of fast reactions besides their rows.
+fn fast(
+    meaning: &mut Meaning<'_>,
+    flows: &[Node],
+    wanted: &mut Wanted,
+    roots: &mut Roots,
+) -> (FastReactions, Handle) {
+    let states = meaning.roles.states.clone();
+    let mut fast = FastReactions::default();
+    let (mut amounts, mut balances) = (Vec::new(), Vec::new());
+    for (at, state) in states.iter().enumerate() {
+        if let Equation::Fast(_) = state.equation {
+            fast.extents.push(at);
+            balances.push(flows[at]);
+        } else if !meaning.roles.extents_of(state.symbol).is_empty() {
+            fast.moved.push(at);
+            meaning.demand(Key::Value(state.symbol));
+            amounts.push(meaning.amount(state.symbol, at));
+        }
+    }
+    fast.roots = roots.add(&mut meaning.graph, &balances);
+    (fast, wanted.add(amounts, Hoisting::Ask))
 }
 
 fn targets(meaning: &mut Meaning<'_>, options: &Options, wanted: &mut Wanted) -> Vec<TargetDraft> {
@@ -294,7 +327,10 @@ fn initial_parameters(meaning: &mut Meaning<'_>) -> (Vec<usize>, Vec<Node>) {
 fn starts(meaning: &mut Meaning<'_>) -> Vec<Node> {
     (0..meaning.roles.states.len())
         .map(|at| {
-            let symbol = meaning.roles.states[at].symbol;
+            let StateRole { symbol, equation } = meaning.roles.states[at];
+            if matches!(equation, Equation::Fast(_)) {
+                return Graph::ZERO;
+            }
             meaning.user = Some("its equation".to_owned());
             meaning.demand(Key::Start(symbol));
             meaning.start_of_state(at)
@@ -440,7 +476,7 @@ fn states(meaning: &Meaning<'_>, draft: &Draft, moieties: &[Moiety]) -> Vec<Stat
 fn mass(equation: Equation) -> f64 {
     match equation {
         Equation::Rule(_) | Equation::Reactions => 1.0,
-        Equation::Algebraic(_) => 0.0,
+        Equation::Algebraic(_) | Equation::Fast(_) => 0.0,
     }
 }
 
@@ -449,6 +485,11 @@ fn equation_span(meaning: &Meaning<'_>, symbol: Symbol, equation: Equation) -> S
         (Equation::Rule(rule) | Equation::Algebraic(rule), _) => rule_formula(meaning.model, rule)
             .map(|formula| formula.span)
             .unwrap_or_default(),
+        (Equation::Fast(extent), _) => {
+            let reaction = &meaning.model.reactions[meaning.roles.extents[extent].reaction];
+            let law = reaction.rate.as_ref().map(|law| law.span);
+            law.unwrap_or(reaction.identity.span)
+        }
         (Equation::Reactions, Symbol::Species(species)) => {
             let first = meaning.roles.participations[species].first();
             let reaction = first.map(|part| &meaning.model.reactions[part.reaction]);

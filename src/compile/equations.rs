@@ -7,7 +7,6 @@ use super::derivative::directional;
 use super::formula::{Scope, When};
 use super::graph::{Graph, Leaf, Node};
 use super::meaning::{Key, Meaning};
-use super::program::OpCode;
 use super::roles::{Content, Equation, Role};
 use crate::diag::Diagnostic;
 use crate::model::{Formula, Model, Rule, Symbol};
@@ -76,12 +75,14 @@ impl<'m> Meaning<'m> {
             }
         };
         let size = self.sized_by(symbol).filter(|_| stored_as_amount);
-        size.map(Key::Value).into_iter().collect()
+        let mut needs = self.amount_needs(symbol);
+        needs.extend(size.map(Key::Value));
+        needs
     }
 
     fn value(&mut self, symbol: Symbol) -> Node {
-        let (leaf, is_amount) = match self.roles.of(symbol) {
-            Role::State(at) => (Leaf::State(at), true),
+        let (stored, is_amount) = match self.roles.of(symbol) {
+            Role::State(at) => (self.amount(symbol, at), true),
             Role::Fixed => return self.plain_or_guess(symbol),
             Role::Slot(at) => {
                 if self.plain_value(symbol).is_none()
@@ -90,7 +91,7 @@ impl<'m> Meaning<'m> {
                     self.complain_of_no_value(symbol);
                 }
                 (
-                    Leaf::Parameter(at),
+                    self.graph.leaf(Leaf::Parameter(at)),
                     self.roles.slots[at].content == Content::Amount,
                 )
             }
@@ -101,7 +102,6 @@ impl<'m> Meaning<'m> {
                 };
             }
         };
-        let stored = self.graph.leaf(leaf);
         match self.sized_by(symbol) {
             Some(compartment) if is_amount => {
                 let size = self.made(Key::Value(compartment));
@@ -140,7 +140,7 @@ impl<'m> Meaning<'m> {
                 needs
             }
             Equation::Reactions => self.reaction_needs(role.symbol),
-            Equation::Algebraic(_) => Vec::new(),
+            Equation::Algebraic(_) | Equation::Fast(_) => Vec::new(),
         }
     }
 
@@ -150,18 +150,20 @@ impl<'m> Meaning<'m> {
         };
         let mut needs = Vec::new();
         for part in &self.roles.participations[species] {
-            needs.push(Key::Value(Symbol::Reaction(part.reaction)));
-            let named = part
-                .named
-                .iter()
-                .map(|(name, _)| Symbol::Stoichiometry(*name));
-            needs.extend(named.map(Key::Value));
+            let named = part.named.iter();
+            let named = named.map(|(name, _)| Symbol::Stoichiometry(*name));
+            if self.model.reactions[part.reaction].fast {
+                needs.extend(named.map(Key::Rate));
+            } else {
+                needs.push(Key::Value(Symbol::Reaction(part.reaction)));
+                needs.extend(named.map(Key::Value));
+            }
         }
         needs.extend(self.conversion_factor(species).map(Key::Value));
         needs
     }
 
-    fn conversion_factor(&self, species: usize) -> Option<Symbol> {
+    pub(super) fn conversion_factor(&self, species: usize) -> Option<Symbol> {
         let own = self.model.species[species].conversion_factor;
         own.or(self.model.conversion_factor).map(Symbol::Parameter)
     }
@@ -182,6 +184,10 @@ impl<'m> Meaning<'m> {
                 )
                 .hint("`rateOf` takes what a rate rule or reactions change");
                 self.refuse(finding.at(identity.span))
+            }
+            Equation::Fast(at) => {
+                let reaction = self.roles.extents[at].reaction;
+                self.refuse_fast_rate(role.symbol, reaction)
             }
         }
     }
@@ -207,34 +213,30 @@ impl<'m> Meaning<'m> {
         self.graph.add(flow, by_size)
     }
 
-    /// `Σ stoichiometry · rate`, times the conversion factor from extent to substance.
+    /// `Σ stoichiometry · rate` of the slow reactions, times the conversion factor from extent to substance.
     fn reaction_flow(&mut self, symbol: Symbol) -> Node {
         let Symbol::Species(species) = symbol else {
             return Graph::ZERO;
         };
+        let drift = self.drift(symbol);
         let mut flow = Graph::ZERO;
         for part in self.roles.participations[species].clone() {
+            if self.model.reactions[part.reaction].fast {
+                continue;
+            }
             self.graph.span = self.model.reactions[part.reaction].identity.span;
             let rate = self.made(Key::Value(Symbol::Reaction(part.reaction)));
             if let Some(formula) = &self.model.reactions[part.reaction].rate {
                 self.graph.span = formula.span;
             }
-            let mut count = self.graph.constant(part.number);
-            for (name, is_made) in part.named {
-                let named = self.made(Key::Value(Symbol::Stoichiometry(name)));
-                let code = if is_made { OpCode::Add } else { OpCode::Sub };
-                count = self.graph.op(code, &[count, named]);
-            }
+            let count = self.count(&part);
             let term = self.graph.mul(count, rate);
             flow = self.graph.add(flow, term);
         }
-        match self.conversion_factor(species) {
-            Some(factor) => {
-                let factor = self.made(Key::Value(factor));
-                self.graph.mul(flow, factor)
-            }
-            None => flow,
+        if !self.graph.is(drift, 0.0) {
+            flow = self.graph.sub(flow, drift);
         }
+        self.converted(symbol, flow)
     }
 
     fn rate_needs(&self, symbol: Symbol) -> Vec<Key> {
@@ -276,6 +278,10 @@ impl<'m> Meaning<'m> {
     fn rate(&mut self, symbol: Symbol) -> Node {
         match self.roles.of(symbol) {
             Role::State(state) => {
+                if let Some((_, part)) = self.roles.extents_of(symbol).first() {
+                    let reaction = part.reaction;
+                    return self.refuse_fast_rate(symbol, reaction);
+                }
                 let flow = self.made(Key::Flow(state));
                 self.rate_from_flow(symbol, flow)
             }

@@ -67,6 +67,7 @@ impl Meaning<'_> {
     ) -> EventDraft {
         let user = format!("the event `{}`", event.identity.id);
         let trigger = self.formula(&event.trigger, &user);
+        let trigger = self.graph.condition(trigger);
         let mut seldom = |meaning: &mut Self, formula: &Option<Formula>| {
             let node = formula
                 .as_ref()

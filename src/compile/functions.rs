@@ -27,9 +27,9 @@ pub(super) fn call(graph: &mut Graph, function: Function, arguments: &[Node]) ->
     let node = match function {
         F::Plus => left_to_right(graph, C::Add, Graph::ZERO, arguments),
         F::Times => left_to_right(graph, C::Mul, Graph::ONE, arguments),
-        F::And => left_to_right(graph, C::And, Graph::ONE, arguments),
-        F::Or => left_to_right(graph, C::Or, Graph::ZERO, arguments),
-        F::Xor => left_to_right(graph, C::Xor, Graph::ZERO, arguments),
+        F::And => of_truths(graph, C::And, Graph::ONE, arguments),
+        F::Or => of_truths(graph, C::Or, Graph::ZERO, arguments),
+        F::Xor => of_truths(graph, C::Xor, Graph::ZERO, arguments),
         F::Min | F::Max => {
             let code = if function == F::Min { C::Min } else { C::Max };
             let (first, rest) = arguments.split_first()?;
@@ -64,11 +64,20 @@ fn left_to_right(graph: &mut Graph, code: OpCode, empty: Node, arguments: &[Node
         .fold(*first, |made, next| graph.op(code, &[made, *next]))
 }
 
+fn of_truths(graph: &mut Graph, code: OpCode, empty: Node, arguments: &[Node]) -> Node {
+    let truths = arguments.iter().map(|&argument| graph.condition(argument));
+    let truths: Vec<Node> = truths.collect();
+    left_to_right(graph, code, empty, &truths)
+}
+
 fn of_one(graph: &mut Graph, function: Function, a: Node) -> Option<Node> {
     use Function as F;
     let code = match function {
         F::Minus | F::Negate => OpCode::Neg,
-        F::Not => OpCode::Not,
+        F::Not => {
+            let truth = graph.condition(a);
+            return Some(graph.op(OpCode::Not, &[truth]));
+        }
         F::Abs => OpCode::Abs,
         F::Ceiling => OpCode::Ceil,
         F::Floor => OpCode::Floor,
@@ -90,6 +99,7 @@ fn of_two(graph: &mut Graph, function: Function, [a, b]: [Node; 2]) -> Option<No
         F::Power => graph.op(OpCode::Pow, &[a, b]),
         F::NotEqual => graph.op(OpCode::Ne, &[a, b]),
         F::Implies => {
+            let (a, b) = (graph.condition(a), graph.condition(b));
             let not = graph.op(OpCode::Not, &[a]);
             graph.op(OpCode::Or, &[not, b])
         }
@@ -150,7 +160,8 @@ fn piecewise(graph: &mut Graph, arguments: &[Node]) -> Node {
         _ => graph.constant(f64::NAN),
     };
     for pair in pairs.rev() {
-        otherwise = graph.select(pair[1], pair[0], otherwise);
+        let condition = graph.condition(pair[1]);
+        otherwise = graph.select(condition, pair[0], otherwise);
     }
     otherwise
 }

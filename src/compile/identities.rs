@@ -160,8 +160,27 @@ impl Graph {
         (a == b && self.is_truth(a)).then_some(a)
     }
 
+    /// A node where a condition is asked for: a number holds where it is not zero, which changes where it meets zero.
+    pub(super) fn condition(&mut self, node: Node) -> Node {
+        if self.is_truth(node) {
+            return node;
+        }
+        self.op(OpCode::Ne, &[node, Self::ZERO])
+    }
+
     /// Whether a node can only be 0 or 1.
-    fn is_truth(&self, node: Node) -> bool {
+    fn is_truth(&self, mut node: Node) -> bool {
+        // A chain of pieces may be long: a loop instead of a recursion.
+        while let Form::Op(OpCode::Select, [_, yes, no]) = self.form(node) {
+            if !self.is_plain_truth(yes) {
+                return false;
+            }
+            node = no;
+        }
+        self.is_plain_truth(node)
+    }
+
+    fn is_plain_truth(&self, node: Node) -> bool {
         use OpCode as C;
         match self.form(node) {
             Form::Op(code, _) => matches!(

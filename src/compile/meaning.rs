@@ -6,7 +6,7 @@ use indexmap::IndexSet;
 
 use super::formula::{Scope, When, has_delay};
 use super::graph::{Graph, Leaf, Node};
-use super::roles::{Content, Roles};
+use super::roles::{Content, Equation, Roles};
 use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::{Formula, Model, Symbol};
 
@@ -244,7 +244,11 @@ impl<'m> Meaning<'m> {
         let leaves = self.graph.leaves(&[node]).into_iter();
         leaves
             .filter_map(|leaf| match leaf {
-                Leaf::State(at) => Some(Key::Start(self.roles.states[at].symbol)),
+                Leaf::State(at) => {
+                    let state = self.roles.states[at];
+                    let is_extent = matches!(state.equation, Equation::Fast(_));
+                    (!is_extent).then_some(Key::Start(state.symbol))
+                }
                 Leaf::Parameter(at) => {
                     let symbol = self.roles.slots[at].symbol;
                     let computed = self.roles.initial_assignment(symbol).is_some();

@@ -12,6 +12,7 @@ mod derivative;
 mod emit;
 mod equations;
 mod events;
+mod fast;
 mod fold;
 mod formula;
 mod functions;
@@ -31,7 +32,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use crate::diag::{Diagnostic, Diagnostics, Warned};
+use crate::diag::{Diagnostics, Warned};
 use crate::model::{Formula, Model, Symbol};
 use program::Program;
 
@@ -78,8 +79,8 @@ pub struct Options {
 /// dearest part and made only when asked for.
 ///
 /// # Errors
-/// All that keeps the model from being simulated right: cycles, missing values, algebraic rules without unknowns, fast
-/// reactions, random draws, events or targets that set what a formula gives.
+/// All that keeps the model from being simulated right: cycles, missing values, algebraic rules without unknowns, random
+/// draws, rates of change that fast reactions take part in, events or targets that set what a formula gives.
 /// ```
 /// # use insilin::compile::{Options, compile};
 /// # use insilin::diag::{MemorySources, SourceMap};
@@ -96,7 +97,6 @@ pub fn compile(
     options: &Options,
 ) -> Result<Warned<Program>, Diagnostics> {
     let mut findings = Diagnostics::new();
-    refuse_fast_reactions(model, &mut findings);
     let roles = roles::find(model, options, &mut findings);
     if findings.has_errors() {
         return Err(findings);
@@ -107,19 +107,5 @@ pub fn compile(
     match program {
         Some(program) => findings.into_result(program),
         None => Err(findings),
-    }
-}
-
-fn refuse_fast_reactions(model: &Model, findings: &mut Diagnostics) {
-    for reaction in model.reactions.iter().filter(|reaction| reaction.fast) {
-        let identity = &reaction.identity;
-        findings.push(
-            Diagnostic::error(
-                "compile/fast-reaction",
-                format!("the reaction `{}` is fast (at equilibrium at all times), which is not simulated", identity.id),
-            )
-            .at(identity.span)
-            .hint("give it a large rate, or state the equilibrium as an algebraic rule"),
-        );
     }
 }

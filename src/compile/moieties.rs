@@ -8,7 +8,7 @@ use super::roles::{Equation, Roles};
 use crate::model::{Model, Symbol};
 
 /// A sparse row of fractions; entries are never zero.
-type Row = BTreeMap<usize, Ratio>;
+pub(super) type Row = BTreeMap<usize, Ratio>;
 
 /// The conserved combinations of the states that only reactions with plain stoichiometries change.
 ///
@@ -72,7 +72,7 @@ fn members(model: &Model, roles: &Roles) -> Vec<(usize, Row)> {
 }
 
 /// Subtracts multiples of pivot rows until no pivot column is left; `None` on overflow.
-fn reduce(
+pub(super) fn reduce(
     left: &mut Row,
     combination: &mut Row,
     pivots: &BTreeMap<usize, (Row, Row)>,

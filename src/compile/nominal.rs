@@ -16,10 +16,12 @@ pub(super) fn sizes(roles: &Roles, starts: &[f64], moieties: &[Moiety]) -> Vec<f
     let mut sizes: Vec<Option<f64>> = starts.iter().map(|start| size(start.abs())).collect();
     bound_by_moieties(&mut sizes, starts, moieties);
     spread_along_reactions(&mut sizes, roles);
-    sizes
+    let mut sizes: Vec<f64> = sizes
         .into_iter()
         .map(|size| size.unwrap_or(UNKNOWN))
-        .collect()
+        .collect();
+    measure_extents(&mut sizes, roles);
+    sizes
 }
 
 fn size(value: f64) -> Option<f64> {
@@ -75,6 +77,24 @@ fn spread_along_reactions(sizes: &mut [Option<f64>], roles: &Roles) {
             sizes[*state] = Some(*size);
         }
         open.retain(|state| sizes[*state].is_none());
+    }
+}
+
+/// An extent is as large as makes the smallest of its species.
+fn measure_extents(sizes: &mut [f64], roles: &Roles) {
+    let mut extents: Vec<Option<f64>> = vec![None; sizes.len()];
+    for (at, state) in roles.states.iter().enumerate() {
+        for (extent, part) in roles.extents_of(state.symbol) {
+            let one_makes = if part.number == 0.0 {
+                1.0
+            } else {
+                part.number.abs()
+            };
+            extents[extent] = smaller(extents[extent], size(sizes[at] / one_makes));
+        }
+    }
+    for (size, extent) in sizes.iter_mut().zip(extents) {
+        *size = extent.unwrap_or(*size);
     }
 }
 

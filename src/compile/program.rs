@@ -285,6 +285,22 @@ pub struct Moiety {
     pub terms: Vec<(usize, f64)>,
 }
 
+/// Fast reactions: how far each has run since the last look is an algebraic state, its extent.
+///
+/// While extents are not zero the states of the species are not yet their amounts. A run moves the extents into the
+/// states whenever it looks: `states[moved] = amounts`, `states[extents] = 0`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct FastReactions {
+    /// The states that are extents. Their rows are zero at equilibrium.
+    pub extents: Vec<usize>,
+    /// The states of species that fast reactions change.
+    pub moved: Vec<usize>,
+    /// Makes the amounts of those. Outputs in the order of `moved`.
+    pub amounts: Block,
+    /// Roots of the program at which a row of an extent may change branch.
+    pub roots: Vec<usize>,
+}
+
 /// Everything a run needs to know about a model.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
@@ -342,6 +358,8 @@ pub struct Program {
     pub quantities: Vec<Quantity>,
     /// Formulas that the caller asked for besides (protocols, clamps, constraints), one output each.
     pub extras: Vec<Block>,
+    /// Fast reactions.
+    pub fast: FastReactions,
     /// Conserved combinations of states that neither rules nor events break.
     pub moieties: Vec<Moiety>,
 }

@@ -1,6 +1,7 @@
 //! What each symbol of a model is to the program: a parameter slot, a state, or a formula of others.
 
 use super::algebraic;
+use super::fast::{self, Extent};
 use super::formula::symbols_in;
 use super::{Options, ParameterDerivatives};
 use crate::diag::{Diagnostic, Diagnostics};
@@ -50,6 +51,8 @@ pub(super) enum Equation {
     Reactions,
     /// An algebraic rule.
     Algebraic(usize),
+    /// The balance of one of [`Roles::extents`].
+    Fast(usize),
 }
 
 /// A state.
@@ -127,12 +130,19 @@ pub(super) struct Roles {
     pub(super) states: Vec<StateRole>,
     /// For each species, the reactions that change it.
     pub(super) participations: Vec<Vec<Participation>>,
+    /// Extents of fast reactions; they are the last of the states, in this order.
+    pub(super) extents: Vec<Extent>,
 }
 
 impl Roles {
     /// What `symbol` is.
     pub(super) fn of(&self, symbol: Symbol) -> Role {
         self.roles[self.places.of(symbol)]
+    }
+
+    /// Whether the symbol is a state.
+    pub(super) fn is_state(&self, symbol: Symbol) -> bool {
+        matches!(self.of(symbol), Role::State(_))
     }
 
     /// Whether the symbol has one value throughout a run.
@@ -192,6 +202,7 @@ pub(super) fn find(model: &Model, options: &Options, findings: &mut Diagnostics)
             places,
             slots: Vec::new(),
             states: Vec::new(),
+            extents: fast::extents(model, &participations),
             participations,
         },
         rules,
@@ -201,6 +212,7 @@ pub(super) fn find(model: &Model, options: &Options, findings: &mut Diagnostics)
     for symbol in model.symbols() {
         finder.assign(symbol);
     }
+    finder.add_extents();
     finder.add_start_slots(options, findings);
     finder.roles
 }
@@ -428,6 +440,15 @@ impl Finder<'_> {
             Content::Value
         } else {
             Content::Amount
+        }
+    }
+
+    fn add_extents(&mut self) {
+        for (at, extent) in self.roles.extents.iter().enumerate() {
+            self.roles.states.push(StateRole {
+                symbol: Symbol::Reaction(extent.reaction),
+                equation: Equation::Fast(at),
+            });
         }
     }
 

@@ -3,7 +3,7 @@
 use super::formula::{Scope, When};
 use super::graph::{Graph, Leaf, Node};
 use super::meaning::{Key, Meaning};
-use super::roles::{Content, Equation, Role};
+use super::roles::{Content, Equation, Role, StateRole};
 use crate::model::{Formula, InitialValue, Model, Symbol};
 
 impl<'m> Meaning<'m> {
@@ -183,7 +183,10 @@ impl<'m> Meaning<'m> {
 
     /// Start of a state in its own terms, an amount for species. Its symbol's start must have been made.
     pub(super) fn start_of_state(&mut self, state: usize) -> Node {
-        let symbol = self.roles.states[state].symbol;
+        let StateRole { symbol, equation } = self.roles.states[state];
+        if matches!(equation, Equation::Fast(_)) {
+            return Graph::ZERO;
+        }
         self.start_as_stored(symbol, true)
     }
 

@@ -4,24 +4,28 @@
 //! rules, reactions and events follow in their own order. Units stand before values: a number in another unit than its
 //! element's is a formula.
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
+use crate::model::hierarchy::Hierarchy;
 use crate::model::lower::KEPT_ATTRIBUTES;
 use crate::model::text::{formula_text, number_text};
 use crate::model::{
-    Annotation, Event, Formula, Identity, InitialValue, Model, Reaction, Rule, SpeciesReference,
-    Stoichiometry, Symbol,
+    Annotation, Event, ExprKind, Formula, FunctionDefinition, Identity, InitialValue, Model,
+    Reaction, Rule, SpeciesReference, Stoichiometry, Symbol,
 };
 use crate::syntax::antimony::words;
 
 use super::antimony_units::Units;
+use super::modules::{Deleted, Inner, Path, parts};
+use super::names::plain;
 
 /// Widest line of a list of names.
 const WIDTH: usize = 100;
 
 /// The whole model as Antimony text; reading it gives the model back, but for places in the text.
 ///
-/// Names that are words of the language get an underscore behind them, as libantimony writes them. Three attributes
+/// Names that are words of the language get an underscore behind them, as libantimony writes them; what is no name at all
+/// (`event 1`) has its other characters replaced. Three attributes
 /// that plain Antimony lacks are written in our own spelling where a model needs them: `c.spatialDimensions = 2`,
 /// `S.constant = true`, `J.fast = true`. An event that does nothing is left out.
 /// ```
@@ -34,20 +38,36 @@ const WIDTH: usize = 100;
 /// ```
 pub fn antimony(model: &Model) -> String {
     let mut writer = Writer::new(model);
-    writer.functions();
-    writer.open();
-    let body = writer.out.len();
-    writer.declarations();
-    writer.reactions();
-    writer.rules();
-    writer.events();
-    writer.constraints();
-    writer.units();
-    writer.values();
-    writer.descriptions();
-    writer.unit_definitions(body);
-    writer.close();
+    writer.functions(&model.functions);
+    writer.module("*", &[], &[]);
     writer.out
+}
+
+/// Modules as Antimony text, each with what it has of its own and what it does to its submodules.
+///
+/// Elements of submodules that a module changes, mentions or makes one are its own and stand for those; rules and events
+/// that it has otherwise are removed. Time and extent that a submodule counts otherwise are written out in the formulas
+/// of the module around it.
+pub fn antimony_modules(hierarchy: &Hierarchy) -> String {
+    let parts = parts(hierarchy);
+    let mut functions = IndexMap::new();
+    for part in parts.values() {
+        functions.extend(part.model.functions.clone());
+    }
+    let mut text = String::new();
+    for (name, part) in &parts {
+        let mut writer = Writer::new(&part.model);
+        if text.is_empty() {
+            writer.functions(&functions);
+        }
+        let star = if *name == hierarchy.main { "*" } else { "" };
+        writer.module(star, &part.ports, &part.submodels);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&writer.out);
+    }
+    text
 }
 
 struct Writer<'a> {
@@ -56,6 +76,8 @@ struct Writer<'a> {
     /// Written names by symbol order: species, compartments, parameters, stoichiometries, reactions.
     taken: IndexSet<String>,
     units: Units<'a>,
+    /// Ids of elements that stand for others in submodules.
+    replacing: IndexSet<String>,
     indent: &'static str,
 }
 
@@ -68,8 +90,66 @@ impl<'a> Writer<'a> {
             out: String::new(),
             taken: symbols.chain(events).cloned().collect(),
             units: Units::new(model),
-            indent: if model.id == BARE { "" } else { "  " },
+            replacing: IndexSet::new(),
+            indent: if is_bare(model) { "" } else { "  " },
         }
+    }
+
+    /// * `star` — `*` for the module that is meant
+    fn module(&mut self, star: &str, ports: &[String], submodels: &[Inner]) {
+        let replaced = submodels.iter().flat_map(|inner| &inner.replaced);
+        self.replacing = replaced.map(|(id, _)| id.clone()).collect();
+        self.open(star, ports);
+        let body = self.out.len();
+        self.declarations();
+        self.submodels(submodels);
+        self.reactions();
+        self.rules();
+        self.events();
+        self.constraints();
+        self.units();
+        self.values();
+        self.descriptions();
+        self.unit_definitions(body);
+        self.close();
+    }
+
+    /// Whether elements of submodules are made one with an element: what it does not say, they would.
+    fn stands_for_others(&self, id: &str) -> bool {
+        self.replacing.contains(id)
+    }
+
+    /// Submodules, what goes from them, and what the module's own elements stand for.
+    fn submodels(&mut self, submodels: &[Inner]) {
+        self.section("submodules", submodels.is_empty());
+        for inner in submodels {
+            self.line(&format!("{}: {}();", inner.name, self.id(&inner.module)));
+            for deleted in &inner.deleted {
+                let text = self.deletion(inner, deleted);
+                self.line(&text);
+            }
+            for (id, path) in &inner.replaced {
+                self.line(&format!("{} is {};", self.path(inner, path), self.id(id)));
+            }
+        }
+    }
+
+    fn deletion(&self, inner: &Inner, deleted: &Deleted) -> String {
+        match deleted {
+            Deleted::Assignment(path) => format!("{} := ;", self.path(inner, path)),
+            Deleted::Rate(path) => format!("{}' = ;", self.path(inner, path)),
+            Deleted::Start(path) => format!("{} = ;", self.path(inner, path)),
+            Deleted::Element(path) | Deleted::Algebraic(path) | Deleted::Constraint(path) => {
+                format!("delete {};", self.path(inner, path))
+            }
+        }
+    }
+
+    fn path(&self, inner: &Inner, path: &Path) -> String {
+        let mut parts = vec![inner.name.clone()];
+        parts.extend(path.below.iter().cloned());
+        parts.push(self.id(&path.id));
+        parts.join(".")
     }
 
     fn line(&mut self, text: &str) {
@@ -87,7 +167,7 @@ impl<'a> Writer<'a> {
 
     /// An id as it can be written: words of the language get an underscore.
     fn id(&self, id: &str) -> String {
-        let mut written = id.to_string();
+        let mut written = plain(id);
         while words::is_keyword(&written)
             || words::is_reserved(&written)
             || (written != id && self.taken.contains(&written))
@@ -102,13 +182,31 @@ impl<'a> Writer<'a> {
     }
 
     fn formula(&self, formula: &Formula) -> String {
-        formula_text(formula, &|symbol| self.symbol(*symbol))
+        self.formula_with(formula, &|symbol| self.symbol(*symbol))
     }
 
-    fn functions(&mut self) {
-        for (name, function) in &self.model.functions {
+    fn formula_with(&self, formula: &Formula, name: &dyn Fn(&Symbol) -> String) -> String {
+        formula_text(&self.with_names(formula), name)
+    }
+
+    /// The formula with units and functions as they are called in the text.
+    fn with_names(&self, formula: &Formula) -> Formula {
+        let all = |arguments: &[Formula]| arguments.iter().map(|a| self.with_names(a)).collect();
+        let kind = match &formula.kind {
+            ExprKind::Number(value, Some(unit)) => {
+                ExprKind::Number(*value, Some(self.units.antimony(unit)))
+            }
+            ExprKind::Call(function, arguments) => ExprKind::Call(*function, all(arguments)),
+            ExprKind::User(name, arguments) => ExprKind::User(self.id(name), all(arguments)),
+            kind => kind.clone(),
+        };
+        Formula::new(formula.span, kind)
+    }
+
+    fn functions(&mut self, functions: &IndexMap<String, FunctionDefinition>) {
+        for (name, function) in functions {
             let arguments: Vec<String> = function.arguments.iter().map(|a| self.id(a)).collect();
-            let body = formula_text(&function.body, &|symbol| match symbol {
+            let body = self.formula_with(&function.body, &|symbol| match symbol {
                 Symbol::Argument(at) => arguments[*at].clone(),
                 symbol => self.symbol(*symbol),
             });
@@ -118,20 +216,25 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn open(&mut self) {
-        if self.model.id != BARE {
+    fn open(&mut self, star: &str, ports: &[String]) {
+        if !is_bare(self.model) {
             let id = self.id(&self.model.id);
-            self.out.push_str(&format!("model *{id}()\n"));
+            let ports: Vec<String> = ports.iter().map(|port| self.id(port)).collect();
+            let ports = ports.join(", ");
+            self.out.push_str(&format!("model {star}{id}({ports})\n"));
         }
     }
 
     fn close(&mut self) {
-        if self.model.id != BARE {
+        if !is_bare(self.model) {
             self.out.push_str("end\n");
         }
         // libantimony takes a model's display name only from outside of it.
         if !self.model.name.is_empty() {
-            let id = self.id(&self.model.id);
+            let id = match self.model.id.as_str() {
+                "" => BARE.to_string(),
+                id => self.id(id),
+            };
             let name = quoted(&self.model.name);
             self.out.push_str(&format!("{id} is {name};\n"));
         }
@@ -141,10 +244,10 @@ impl<'a> Writer<'a> {
         let model = self.model;
         self.section("compartments and species", model.compartments.is_empty());
         let compartments = model.compartments.iter().map(|c| {
-            let head = if c.constant {
-                "compartment"
-            } else {
-                "var compartment"
+            let head = match (c.constant, self.stands_for_others(&c.identity.id)) {
+                (true, true) => "const compartment",
+                (true, false) => "compartment",
+                (false, _) => "var compartment",
             };
             (head, self.id(&c.identity.id))
         });
@@ -171,13 +274,19 @@ impl<'a> Writer<'a> {
         self.list(species);
         let (parameters, numbers) = (&model.parameters, &model.stoichiometries);
         self.section("parameters", parameters.is_empty() && numbers.is_empty());
-        let head = |constant: bool| if constant { "formula" } else { "var formula" };
-        let parameters = parameters
-            .iter()
-            .map(|p| (head(p.constant), self.id(&p.identity.id)));
-        let numbers = numbers
-            .iter()
-            .map(|n| (head(n.constant), self.id(&n.identity.id)));
+        let head = |id: &str, constant: bool| match (constant, self.stands_for_others(id)) {
+            (true, true) => "const formula",
+            (true, false) => "formula",
+            (false, _) => "var formula",
+        };
+        let parameters = parameters.iter().map(|p| {
+            let id = &p.identity.id;
+            (head(id, p.constant), self.id(id))
+        });
+        let numbers = numbers.iter().map(|n| {
+            let id = &n.identity.id;
+            (head(id, n.constant), self.id(id))
+        });
         let all = parameters.chain(numbers).collect();
         self.list(all);
     }
@@ -336,17 +445,19 @@ impl<'a> Writer<'a> {
         let mut lines = Vec::new();
         for compartment in &model.compartments {
             if let Some(unit) = compartment.unit {
-                lines.push((&compartment.identity.id, self.units.name(unit)));
+                let name = self.units.name(unit);
+                lines.push((&compartment.identity.id, self.units.antimony(&name)));
             }
         }
         for species in &model.species {
             if let Some(unit) = self.units.of_species(species) {
-                lines.push((&species.identity.id, unit));
+                lines.push((&species.identity.id, self.units.antimony(&unit)));
             }
         }
         for parameter in &model.parameters {
             if let Some(unit) = parameter.unit {
-                lines.push((&parameter.identity.id, self.units.name(unit)));
+                let name = self.units.name(unit);
+                lines.push((&parameter.identity.id, self.units.antimony(&name)));
             }
         }
         self.section("units", lines.is_empty());
@@ -359,7 +470,12 @@ impl<'a> Writer<'a> {
         let mut lines = Vec::new();
         // A start formula takes precedence, and two values would be a duplicate.
         let starts = self.model.initial_assignments.iter();
-        let by_formula: IndexSet<Symbol> = starts.map(|start| start.symbol).collect();
+        let mut by_formula: IndexSet<Symbol> = starts.map(|start| start.symbol).collect();
+        // A rule gives the value at the start too.
+        by_formula.extend(self.model.rules.iter().filter_map(|rule| match rule {
+            Rule::Assignment(symbol, _) => Some(*symbol),
+            _ => None,
+        }));
         for symbol in self.model.symbols() {
             if by_formula.contains(&symbol) {
                 continue;
@@ -465,7 +581,7 @@ impl<'a> Writer<'a> {
 
     /// How the model speaks of itself.
     fn self_name(&self) -> String {
-        if self.model.id == BARE {
+        if is_bare(self.model) {
             BARE.to_string()
         } else {
             "model".to_string()
@@ -488,6 +604,11 @@ impl<'a> Writer<'a> {
 
 /// Id of the model made of statements outside of any module.
 const BARE: &str = "__main";
+
+/// Whether the model's statements stand outside of any module.
+fn is_bare(model: &Model) -> bool {
+    model.id == BARE || model.id.is_empty()
+}
 
 fn annotation(owner: &str, annotation: &Annotation) -> String {
     let keyword = annotation.keyword.as_str();

@@ -43,6 +43,29 @@ impl<'a> Units<'a> {
             .unwrap_or_else(|| self.make(unit))
     }
 
+    /// As [`Units::name`]; a definition that has to be made is called `wanted` where that is free.
+    pub(super) fn name_or(&mut self, unit: Unit, wanted: &str) -> String {
+        let known = self.known(&|named| named == unit);
+        known.unwrap_or_else(|| {
+            if self.is_defined(wanted) {
+                return self.make(unit);
+            }
+            self.made.insert(wanted.to_string(), unit);
+            wanted.to_string()
+        })
+    }
+
+    /// Whether a name is defined, by the model or made up.
+    pub(super) fn is_defined(&self, name: &str) -> bool {
+        self.model.unit_definitions.contains_key(name) || self.made.contains_key(name)
+    }
+
+    /// All definitions, those of the model first.
+    pub(super) fn all(&self) -> Vec<(String, Unit)> {
+        let all = self.model.unit_definitions.iter().chain(&self.made);
+        all.map(|(name, unit)| (name.clone(), *unit)).collect()
+    }
+
     /// The unit to write behind a species: of its concentration, or of its amount when it counts amounts.
     pub(super) fn of_species(&mut self, species: &Species) -> Option<String> {
         let substance = species.substance_unit?;
@@ -73,9 +96,7 @@ impl<'a> Units<'a> {
     }
 
     fn make(&mut self, unit: Unit) -> String {
-        let taken = |name: &String| {
-            self.model.unit_definitions.contains_key(name) || self.made.contains_key(name)
-        };
+        let taken = |name: &String| self.is_defined(name);
         let name = (1..)
             .map(|number| format!("unit_{number}"))
             .find(|name| !taken(name))
@@ -86,20 +107,47 @@ impl<'a> Units<'a> {
 
     /// All definitions as statements, the model-wide ones first.
     pub(super) fn definitions(&self) -> Vec<String> {
+        let wide = self.wide().into_iter();
+        let wide = wide.filter_map(|(name, unit)| Some((name.to_string(), unit?)));
+        let named = self.model.unit_definitions.iter().chain(&self.made);
+        let named = named.map(|(name, unit)| (self.antimony(name), *unit));
+        // What is said for the whole model already is no second definition.
+        let named = named.filter(|(name, _)| self.wide_unit(name).is_none());
+        let all = wide.chain(named);
+        all.map(|(name, unit)| format!("unit {name} = {};", unit.definition()))
+            .collect()
+    }
+
+    /// The name of a definition in Antimony, where some names speak of the whole model.
+    pub(super) fn antimony(&self, name: &str) -> String {
+        let is_wide = self.wide().iter().any(|(wide, _)| *wide == name);
+        let own = self.model.unit_definitions.get(name);
+        if !is_wide || own.is_none() || self.wide_unit(name) == own.copied() {
+            return name.to_string();
+        }
+        let mut other = format!("{name}_");
+        while self.is_defined(&other) {
+            other.push('_');
+        }
+        other
+    }
+
+    fn wide_unit(&self, name: &str) -> Option<Unit> {
+        let wide = self.wide().into_iter();
+        wide.filter(|(wide, _)| *wide == name)
+            .find_map(|(_, unit)| unit)
+    }
+
+    /// Names that Antimony keeps for units of the whole model, with those.
+    fn wide(&self) -> [(&'static str, Option<Unit>); 6] {
         let units = &self.model.units;
-        let wide = [
+        [
             ("time_unit", units.time),
             ("substance", units.substance),
             ("extent", units.extent),
             ("volume", units.volume),
             ("area", units.area),
             ("length", units.length),
-        ];
-        let wide = wide
-            .into_iter()
-            .filter_map(|(name, unit)| Some(format!("unit {name} = {};", unit?.definition())));
-        let named = self.model.unit_definitions.iter().chain(&self.made);
-        let named = named.map(|(name, unit)| format!("unit {name} = {};", unit.definition()));
-        wide.chain(named).collect()
+        ]
     }
 }

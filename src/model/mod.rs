@@ -3,7 +3,9 @@
 //! A reader (`syntax`) gives a tree; `lower` resolves names, flattens submodules and checks units; the result is a
 //! [`Model`]. Symbols are indices into its lists, so a model is a value that can be changed, exported and compiled.
 
+pub mod hierarchy;
 pub mod lower;
+pub mod qualifiers;
 pub mod text;
 pub mod units_check;
 

@@ -7,6 +7,7 @@ use crate::solve::{History, NoPast, Outcome, Past, Rodas5P, StepFailure};
 
 use super::evaluator::{Evaluator, control};
 use super::failure::Failure;
+use super::fast;
 use super::machine::{Horizon, Machine};
 use super::options::Options;
 use super::watch::{Finding, Step, Watch};
@@ -56,6 +57,22 @@ pub struct Steps {
     pub accepted: u64,
     /// Thrown away, those taken again to land on a crossing included.
     pub rejected: u64,
+}
+
+/// How far beyond the end of a step, as a share of it, its dense output is trusted to cross a border.
+const BEYOND: f64 = 1e-6;
+
+/// How many times the step that failed a border may lie ahead of it (chosen by feel).
+const STEPS_AHEAD: f64 = 1e4;
+
+/// What there is at the end of an accepted step.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Plain,
+    /// A trigger changes.
+    Trigger,
+    /// The law of a fast reaction changes its branch right after it: the run goes on from there.
+    Beyond(f64),
 }
 
 struct LaneRun {
@@ -160,7 +177,12 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         goes_on
     }
 
-    fn failed(&mut self, lane: usize, machine: &Machine<'_>, failure: &StepFailure) {
+    fn failed(&mut self, lane: usize, machine: &mut Machine<'e>, failure: &StepFailure) {
+        if let StepFailure::StepTooSmall { h, .. } = *failure
+            && self.go_over_border(lane, machine, h)
+        {
+            return self.arrive(lane, machine, true);
+        }
         let past = OneOf {
             history: self.history.as_ref(),
             lane,
@@ -168,7 +190,14 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         let culprit = self
             .evaluator
             .culprit(machine.t, &machine.y, &machine.p, &past);
-        let failure = Failure::of_step(failure, self.program, culprit);
+        let failure = match *failure {
+            StepFailure::StepTooSmall { t, state, .. }
+                if self.program.fast.extents.contains(&state) =>
+            {
+                fast::lost(self.program, t, state)
+            }
+            _ => Failure::of_step(failure, self.program, culprit),
+        };
         self.end(lane, Err(failure));
     }
 
@@ -184,8 +213,15 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 let failure = Failure::stuck(machine.t, self.program, root);
                 self.end(lane, Err(failure));
             }
-            Finding::Here => self.keep(lane, machine, from, to, true),
-            Finding::None => self.keep(lane, machine, from, to, false),
+            Finding::Here => self.keep(lane, machine, [from, to], End::Trigger),
+            Finding::None => self.keep(lane, machine, [from, to], End::Plain),
+            Finding::Border(root) => {
+                let end = match self.beyond(lane, machine, [from, to], root) {
+                    Some(beyond) => End::Beyond(beyond),
+                    None => End::Trigger,
+                };
+                self.keep(lane, machine, [from, to], end);
+            }
         }
     }
 
@@ -207,14 +243,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
     }
 
     /// Takes an accepted step as done: rows, history, state; then what happens at its end.
-    fn keep(
-        &mut self,
-        lane: usize,
-        machine: &mut Machine<'e>,
-        from: f64,
-        to: f64,
-        triggered: bool,
-    ) {
+    fn keep(&mut self, lane: usize, machine: &mut Machine<'e>, [from, to]: [f64; 2], end: End) {
         let stepper = &self.stepper;
         let mut dense = |t: f64, out: &mut [f64]| stepper.dense(lane, t, out);
         let past = OneOf {
@@ -229,6 +258,14 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         }
         stepper.state(lane, &mut machine.y);
         machine.t = to;
+        if let End::Beyond(beyond) = end {
+            stepper.dense(lane, beyond, &mut machine.y);
+            machine.t = beyond;
+            return self.arrive(lane, machine, true);
+        }
+        if self.evaluator.has_fast_reactions() && !self.watch_fast(lane, machine) {
+            return;
+        }
         let horizon = self.lanes[lane].horizon;
         if to >= horizon.stop {
             machine.t = horizon.instant;
@@ -238,12 +275,72 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             history: self.history.as_ref(),
             lane,
         };
-        if triggered || self.has_hidden_triggers && changed(machine, self.evaluator, &past) {
+        if end == End::Trigger
+            || self.has_hidden_triggers && changed(machine, self.evaluator, &past)
+        {
             return self.arrive(lane, machine, false);
         }
         machine.write_present(self.evaluator, &past);
         // A landing may have shortened the way; go on to the horizon.
         self.stepper.set_stop(lane, horizon.stop);
+    }
+
+    /// Looks after the fast reactions at the end of a step; whether the lane goes on.
+    fn watch_fast(&mut self, lane: usize, machine: &mut Machine<'e>) -> bool {
+        let past = OneOf {
+            history: self.history.as_ref(),
+            lane,
+        };
+        let result = machine.watch_fast(self.evaluator, &past);
+        self.stepper.rewrite(lane, &machine.y);
+        let goes_on = result.is_ok();
+        if !goes_on {
+            self.end(lane, result);
+        }
+        goes_on
+    }
+
+    /// Moves a run that cannot step over the border of a branch of a fast law to the other side, where the equilibrium may
+    /// be another; whether there was one within some multiples of the step that failed.
+    fn go_over_border(&mut self, lane: usize, machine: &mut Machine<'e>, h: f64) -> bool {
+        let past = OneOf {
+            history: self.history.as_ref(),
+            lane,
+        };
+        let stop = self.lanes[lane].horizon.stop;
+        machine.over_border(self.evaluator, &past, STEPS_AHEAD * h, stop)
+    }
+
+    /// The first time looked at, right after the end of a step, at which a root is on its other side.
+    fn beyond(
+        &mut self,
+        lane: usize,
+        machine: &Machine<'_>,
+        [from, to]: [f64; 2],
+        root: usize,
+    ) -> Option<f64> {
+        let past = OneOf {
+            history: self.history.as_ref(),
+            lane,
+        };
+        let block = &self.program.roots;
+        let mut values = vec![0.0; block.outputs.len()];
+        let mut y = machine.y.clone();
+        let (stepper, evaluator) = (&self.stepper, &mut self.evaluator);
+        let mut value = |t: f64| {
+            stepper.dense(lane, t, &mut y);
+            evaluator.values(block, t, &y, &machine.p, &past, &mut values);
+            values[root]
+        };
+        let side = value(from);
+        let mut ahead = to.abs().next_up() - to.abs();
+        while ahead <= BEYOND * (to - from) && to + ahead < self.lanes[lane].horizon.stop {
+            if value(to + ahead) * side < 0.0 {
+                return Some(to + ahead);
+            }
+            ahead *= 2.0;
+        }
+        None
     }
 
     /// The instant at the machine's present time, then on towards the next horizon or to the end.

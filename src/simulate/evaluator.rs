@@ -7,6 +7,7 @@ use crate::solve::consistent::{Inconsistent, InconsistentKind, Place, make_consi
 use crate::solve::{At, Control, Dynamics, Past};
 
 use super::failure::{Failure, shown};
+use super::fast;
 use super::options::Options;
 
 /// A scalar back-end for the single numbers that a run needs between steps.
@@ -62,6 +63,21 @@ impl<'p> Evaluator<'p> {
         out[0]
     }
 
+    /// The program.
+    pub fn program(&self) -> &'p Program {
+        self.program
+    }
+
+    /// Whether anything is to be kept at equilibrium.
+    pub fn has_fast_reactions(&self) -> bool {
+        !self.program.fast.extents.is_empty()
+    }
+
+    /// The tolerances.
+    pub fn control(&self) -> &Control {
+        &self.control
+    }
+
     /// The tape itself, for its derivatives.
     pub fn tape(&mut self) -> &mut Tape<'p, f64> {
         &mut self.tape
@@ -112,7 +128,8 @@ impl<'p> Evaluator<'p> {
         }
     }
 
-    /// Moves the algebraic states so that their rules hold; does nothing where there are none.
+    /// Moves the algebraic states so that their rules hold, and fast reactions to equilibrium; does nothing where there
+    /// are none.
     fn make_consistent(
         &mut self,
         t: f64,
@@ -122,6 +139,9 @@ impl<'p> Evaluator<'p> {
     ) -> Result<(), Failure> {
         if !self.has_algebraic_rows {
             return Ok(());
+        }
+        if self.has_fast_reactions() {
+            return fast::settle(self, &mut fast::Here { t, y, p, past }).map(|_| ());
         }
         let place = Place { t, p, past };
         make_consistent::<f64, _>(&mut self.tape, &self.control, 0, place, y)
@@ -144,7 +164,8 @@ fn told_operation(code: OpCode, operands: [f64; 3]) -> String {
     }
 }
 
-fn inconsistent(program: &Program, t: f64, bad: &Inconsistent) -> Failure {
+/// Says which algebraic rule has no solution.
+pub fn inconsistent(program: &Program, t: f64, bad: &Inconsistent) -> Failure {
     let state = &program.states[bad.row];
     let why = match bad.kind {
         InconsistentKind::Singular => "the algebraic rules do not determine it",
@@ -226,7 +247,8 @@ impl<'p> Present<'_, 'p> {
         }
     }
 
-    /// Moves the algebraic states so that their rules hold; does nothing where there are none.
+    /// Moves the algebraic states so that their rules hold, and fast reactions to equilibrium; does nothing where there
+    /// are none.
     ///
     /// # Errors
     /// The rule that has no solution near the present values.

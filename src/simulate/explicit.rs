@@ -16,7 +16,7 @@ use super::options::Options;
 /// located is refused.
 ///
 /// # Errors
-/// Models with delays, algebraic rules or triggers that depend on states; why the numbers failed.
+/// Models with delays, algebraic rules, fast reactions or triggers that depend on states; why the numbers failed.
 pub fn drive<'e>(
     machine: &mut Machine<'e>,
     evaluator: &mut Evaluator<'e>,
@@ -89,7 +89,11 @@ fn refuse(program: &Program, method: ExplicitMethod, t: f64) -> Result<(), Failu
         .events
         .iter()
         .find(|event| event.roots.is_empty() || event.roots.iter().any(located));
-    let (message, span) = if let Some(state) = algebraic {
+    let fast = program.fast.extents.first().map(|at| &program.states[*at]);
+    let (message, span) = if let Some(state) = fast {
+        let message = format!("the reaction `{}` is fast", state.id);
+        (message, Some(state.span))
+    } else if let Some(state) = algebraic {
         let message = format!("an algebraic rule gives `{}`", state.id);
         (message, Some(state.span))
     } else if let Some(event) = event {

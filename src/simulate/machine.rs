@@ -18,7 +18,7 @@ use super::plan::{Experiment, PlannedAction, PlannedChange};
 ///
 /// Both are a few roundings off. Steps end this much before it and go on this much after it, so that no stage of a step
 /// sees the other side.
-const SWITCH_ULPS: f64 = 8.0;
+pub const SWITCH_ULPS: f64 = 8.0;
 
 /// How often the echo of a jump in a delayed value is stepped onto again: each echo is one derivative smoother, and
 /// beyond the order of the integrator nothing is gained.
@@ -223,6 +223,8 @@ impl<'e> Machine<'e> {
         changed |= self.sample_clamps(evaluator, past);
         if changed {
             self.present(evaluator, past).make_consistent()?;
+        } else {
+            changed = self.settle_fast(evaluator, past)?;
         }
         changed |= self.settle_events(evaluator, past, self.t)?;
         self.write_present(evaluator, past);
@@ -234,6 +236,11 @@ impl<'e> Machine<'e> {
         self.has_begun = true;
         if (echoed || switched) && !self.is_over() {
             self.t = after;
+        }
+        if self.start_laws(evaluator, past) || self.settle_fast(evaluator, past)? {
+            self.present(evaluator, past).make_consistent()?;
+            self.settle_events(evaluator, past, self.t)?;
+            changed = true;
         }
         Ok(changed)
     }
@@ -407,7 +414,7 @@ impl<'e> Machine<'e> {
 }
 
 /// `ulps` units in the last place after `t` (before it when negative).
-fn apart(t: f64, ulps: f64) -> f64 {
+pub fn apart(t: f64, ulps: f64) -> f64 {
     let size = t.abs();
     t + ulps * (size.next_up() - size)
 }

@@ -3,17 +3,20 @@
 //! Events, resets, delays and protocol edges happen here, one state machine per lane (`machine`); the driver (`drive`)
 //! moves all lanes with one integrator, watched (`watch`) for triggers and branches that change within a step.
 
+mod borders;
 mod clamp;
 mod drive;
 mod evaluator;
 mod events;
 mod explicit;
 mod failure;
+mod fast;
 mod machine;
 mod options;
 mod plan;
 mod start;
 mod steady;
+mod values;
 mod watch;
 
 use ndarray::Array2;
@@ -31,6 +34,7 @@ use machine::Machine;
 pub use failure::Failure;
 pub use options::{EventOrder, Method, Options, Stream};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
+pub use values::StartValues;
 
 /// A finished run.
 #[derive(Clone, Debug)]

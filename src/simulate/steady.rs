@@ -1,10 +1,14 @@
 //! Steady states as starts.
 
 use crate::compile::program::Program;
+use crate::solve::balanced::Balanced;
+use crate::solve::consistent::Place;
 use crate::solve::steady::{SteadyControl, SteadyFailure, steady_state};
+use crate::solve::{Control, Dynamics, NoPast};
 
 use super::evaluator::{Evaluator, control};
 use super::failure::Failure;
+use super::fast;
 use super::options::Options;
 use super::plan::Experiment;
 
@@ -28,14 +32,73 @@ pub fn state(
     let moieties = program.moieties.iter();
     let moieties = moieties.map(|moiety| moiety.terms.clone()).collect();
     let wanted = SteadyControl::new(control(program, options), moieties);
+    if evaluator.has_fast_reactions() {
+        return with_fast_reactions(experiment, evaluator, &wanted, y, p);
+    }
     let found = steady_state(evaluator.tape(), &wanted, p, experiment.from, &y);
     found
         .map(|steady| steady.y)
-        .map_err(|failure| refused(&failure, program, experiment.from))
+        .map_err(|failure| refused(&failure, program, experiment.from, &|state| state))
 }
 
-fn refused(failure: &SteadyFailure, program: &Program, t: f64) -> Failure {
-    let id = |state: usize| program.states[state].id.as_str();
+/// The same where fast reactions are at equilibrium all along.
+fn with_fast_reactions(
+    experiment: &Experiment,
+    evaluator: &mut Evaluator<'_>,
+    wanted: &SteadyControl,
+    mut y: Vec<f64>,
+    p: &[f64],
+) -> Result<Vec<f64>, Failure> {
+    let (program, t) = (&experiment.program, experiment.from);
+    if !program.delays.is_empty() {
+        return Err(refused(&SteadyFailure::Delays, program, t, &|state| state));
+    }
+    let past = &NoPast;
+    let mut here = fast::Here {
+        t,
+        y: &mut y,
+        p,
+        past,
+    };
+    fast::settle(evaluator, &mut here)?;
+    let directions = fast::directions(evaluator, &here)?;
+    let extents = &program.fast.extents;
+    let place = Place { t, p, past };
+    let mut balanced = Balanced::new(evaluator.tape(), place, &y, extents, &directions)
+        .expect("directions of extents whose laws determine them do not depend on each other");
+    let kept = balanced.kept().to_vec();
+    let wanted = in_coordinates(wanted, &balanced, &kept);
+    let x = balanced.coordinates(&y);
+    let found = steady_state(&mut balanced, &wanted, p, t, &x);
+    let found = found.map_err(|failure| refused(&failure, program, t, &|state| kept[state]))?;
+    Ok(balanced.whole(&found.y).to_vec())
+}
+
+/// Tolerances and totals in the coordinates of the balanced system. Totals contain no pivot: no extent changes them.
+fn in_coordinates<D: Dynamics<f64> + ?Sized>(
+    wanted: &SteadyControl,
+    balanced: &Balanced<'_, D>,
+    kept: &[usize],
+) -> SteadyControl {
+    let atol = kept.iter().map(|state| wanted.control.atol[*state]);
+    let control = Control::new(wanted.control.rtol, atol.collect());
+    let place = |(state, weight): &(usize, f64)| {
+        let at = kept.binary_search(state).ok()?;
+        (!balanced.is_pivot(at)).then_some((at, *weight))
+    };
+    let moieties = wanted.moieties.iter();
+    let moieties = moieties.map(|moiety| moiety.iter().filter_map(place).collect());
+    SteadyControl::new(control, moieties.collect())
+}
+
+/// * `whole` — the state of the program that a state in the failure is
+fn refused(
+    failure: &SteadyFailure,
+    program: &Program,
+    t: f64,
+    whole: &dyn Fn(usize) -> usize,
+) -> Failure {
+    let id = |state: usize| program.states[whole(state)].id.as_str();
     let (state, message, hint) = match *failure {
         SteadyFailure::Delays => (
             None,
@@ -73,7 +136,7 @@ fn refused(failure: &SteadyFailure, program: &Program, t: f64) -> Failure {
         ),
         SteadyFailure::Flow(failure) => return Failure::of_step(&failure, program, None),
     };
-    no_steady_state(program, t, state, message, hint)
+    no_steady_state(program, t, state.map(whole), message, hint)
 }
 
 fn no_steady_state(

@@ -44,6 +44,8 @@ pub enum Finding {
     Land(f64),
     /// A trigger changes at its end.
     Here,
+    /// The law of a fast reaction changes its branch right after its end, over this root.
+    Border(usize),
     /// The equations switch back and forth over this root, so often that the run would not end.
     Stuck(usize),
 }
@@ -82,6 +84,10 @@ pub struct Watch {
     /// Numbers of the roots that are watched; all lists below are about these.
     roots: Vec<usize>,
     is_trigger: Vec<bool>,
+    /// Branches of laws of fast reactions: beyond, the equilibrium may be another.
+    is_fast: Vec<bool>,
+    /// Such a branch, and the time before it to which the step was shortened.
+    border: Option<(usize, f64)>,
     branches: Vec<Branch>,
     /// Branches that take no part in the search of the present step.
     ignored: Vec<bool>,
@@ -118,6 +124,10 @@ impl Watch {
         let is_trigger: Vec<bool> = roots.iter().map(|&root| is_trigger[root]).collect();
         let watched = roots.len();
         Self {
+            is_fast: (roots.iter())
+                .map(|root| program.fast.roots.contains(root))
+                .collect(),
+            border: None,
             branches: vec![Branch::default(); watched],
             ignored: vec![false; watched],
             landed: None,
@@ -142,6 +152,7 @@ impl Watch {
         self.known = false;
         self.landed = None;
         self.reach = 1.0;
+        self.border = None;
     }
 
     /// Looks for what changes first in a step.
@@ -158,7 +169,11 @@ impl Watch {
         for at in 0..self.roots.len() {
             self.ignored[at] = !self.is_trigger[at] && self.branches[at].rest > 0;
         }
-        let finding = self.search(evaluator, step);
+        let border = self.border.take().filter(|(_, at)| *at == step.to);
+        let finding = match border {
+            Some((root, _)) => Finding::Border(self.roots[root]),
+            None => self.search(evaluator, step),
+        };
         let landing = matches!(finding, Finding::Land(_));
         self.is_shortened = landing && self.landed.is_none();
         if let Some(stuck) = self.count(step, landing) {
@@ -183,7 +198,11 @@ impl Watch {
                 }
                 return Finding::None;
             };
-            if self.is_trigger[at] {
+            if self.is_fast[at] && crossing.before > step.from + NEAREST {
+                self.border = Some((at, crossing.before));
+                return Finding::Land(crossing.before);
+            }
+            if self.is_trigger[at] || self.is_fast[at] {
                 return self.land_on_trigger(step, crossing.after);
             }
             let margin = BRANCH_MARGIN * (step.to - step.from);

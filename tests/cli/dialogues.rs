@@ -155,6 +155,7 @@ fn help_names_every_verb_and_option() {
             "help run",
             "help plot",
             "help check",
+            "help convert",
             "help list",
             "help new",
             "help completions",

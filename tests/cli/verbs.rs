@@ -147,7 +147,16 @@ fn everything_shipped_is_good() {
 #[test]
 fn completions_name_every_verb_in_every_shell() {
     let home = Home::new();
-    let verbs = ["run", "plot", "check", "list", "new", "completions", "man"];
+    let verbs = [
+        "run",
+        "plot",
+        "check",
+        "convert",
+        "list",
+        "new",
+        "completions",
+        "man",
+    ];
     for shell in ["bash", "zsh", "fish"] {
         let script = home.expect(0, &format!("completions {shell}")).out;
         for word in verbs.iter().chain(&["event-order", "quiet"]) {
@@ -179,6 +188,7 @@ fn every_verb_has_a_manual_page() {
     let verbs = [
         "",
         "-check",
+        "-convert",
         "-completions",
         "-list",
         "-man",

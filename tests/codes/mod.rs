@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Rooms that say something about an input.
-pub const ROOMS: [&str; 10] = [
-    "syntax", "units", "model", "compile", "scenario", "simulate", "observe", "render", "store",
-    "cli",
+pub const ROOMS: [&str; 11] = [
+    "syntax", "units", "model", "export", "compile", "scenario", "simulate", "observe", "render",
+    "store", "cli",
 ];
 
 /// Every text `"room/problem"` or `[room/problem]` in `src/`.

@@ -6,5 +6,7 @@ pub mod command;
 pub mod files;
 pub mod numbers;
 pub mod program;
+#[cfg(feature = "cli")]
+pub mod sbml;
 pub mod shared;
 pub mod table;

@@ -153,11 +153,13 @@ fn unknowns_that_cancel_out_are_refused_as_undetermined() {
 }
 
 #[test]
-fn fast_reactions_are_refused_by_name() {
+fn a_rate_of_change_made_by_a_fast_reaction_is_refused_by_name() {
     let mut build = Build::new(1.0);
     build.at("S", 1.0);
     build.reaction("J", &[("S", "1")], &[], "S");
     build.model.reactions[0].fast = true;
+    let x = build.parameter("x", 0.0);
+    build.rate(x, "rateOf(S)");
     let (code, message) = refusal(&build);
     assert_eq!(code, "compile/fast-reaction");
     assert!(message.contains("`J`"));

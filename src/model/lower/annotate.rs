@@ -2,6 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::model::Annotation;
+use crate::model::qualifiers::usual_keyword;
 use crate::model::text::formula_text;
 use crate::syntax::antimony::tree::{self, AttributeValue};
 use crate::syntax::expr::ExprKind;
@@ -116,7 +117,7 @@ pub(super) fn display_name(builder: &mut Builder<'_>, target: &tree::Path, name:
 
 fn kept(keyword: &str, values: Vec<String>) -> Annotation {
     Annotation {
-        keyword: keyword.to_string(),
+        keyword: usual_keyword(keyword).to_string(),
         values,
     }
 }

@@ -322,6 +322,19 @@ pub(super) struct Draft {
     pub automatic: IndexMap<&'static str, usize>,
     /// Number of rules so far.
     pub n_rules: usize,
+    /// Submodules of its own, in order.
+    pub instances: Vec<Instance>,
+}
+
+/// A module that has been copied in.
+#[derive(Clone, Debug)]
+pub(super) struct Instance {
+    /// Its name here.
+    pub name: String,
+    /// Which module it is.
+    pub module: String,
+    /// The place of its first element; the others follow in their order.
+    pub offset: Id,
 }
 
 impl Draft {

@@ -8,8 +8,8 @@ use crate::syntax::expr::Expr;
 
 use super::builder::{Builder, with_near};
 use super::draft::{
-    Alias, Conversion, Draft, DraftParticipant, DraftStoichiometry, Element, Factor, Id, Move,
-    Role, RuleKind, Setting,
+    Alias, Conversion, Draft, DraftParticipant, DraftStoichiometry, Element, Factor, Id, Instance,
+    Move, Role, RuleKind, Setting,
 };
 use super::functions;
 use super::units::{MODEL_WIDE, free_unit_name, model_wide};
@@ -34,6 +34,11 @@ pub(super) fn add(builder: &mut Builder<'_>, written: &tree::Submodule, span: Sp
         extent: factor(builder, written.extent_conversion.as_ref()),
     };
     let offset = copy(builder, module, &name, conversion, span);
+    builder.draft.instances.push(Instance {
+        name,
+        module: module.id.clone(),
+        offset,
+    });
     bind(builder, module, written, offset);
 }
 

@@ -11,6 +11,7 @@ mod growth;
 mod instance;
 mod library;
 mod module;
+mod modules;
 mod names;
 mod processes;
 mod reactions;
@@ -28,6 +29,7 @@ use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, Warned};
 use crate::syntax::antimony::tree;
 
 use super::Model;
+use super::hierarchy::Hierarchy;
 use library::Placed;
 
 /// The flat model that the text called `name` exports, its imports followed.
@@ -52,12 +54,33 @@ pub fn load(
     if let Ok(file) = sources.read(name, None)
         && crate::syntax::sbml::is_sbml(&file.name, &file.text)
     {
-        let source = map.add(file.name, file.text.clone());
-        let (document, found) = crate::syntax::sbml::read(&file.text, source);
+        let source = map.add(file.name.clone(), file.text.clone());
+        let (document, found) = crate::syntax::sbml::read_flat(&file, source, sources, map);
         return sbml::lower(&document, found);
     }
     let items = library::gather(name, sources, map, &mut found);
     lower_items(&items, found)
+}
+
+/// The modules of the model that a text of Antimony exports, each flat by itself.
+///
+/// A text whose model has no submodules gives one module.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_modules(
+    name: &str,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+) -> Result<Warned<Hierarchy>, Diagnostics> {
+    let mut found = Diagnostics::new();
+    let items = library::gather(name, sources, map, &mut found);
+    match library::exported(&items, &mut found) {
+        Some((library, draft)) if !found.has_errors() => {
+            found.into_result(modules::hierarchy(&draft, &library))
+        }
+        _ => Err(found),
+    }
 }
 
 /// The flat model that one tree exports; imports are refused, because a tree does not say where they come from.

@@ -164,6 +164,12 @@ impl<L: Lane> Rodas5P<L> {
         self.clocks[lane].jumped(stop);
     }
 
+    /// Writes the present state in other coordinates in which the equations are the same: a constant moved from one state
+    /// to another. The dense output of the last step keeps the old ones.
+    pub fn rewrite(&mut self, lane: usize, y: &[f64]) {
+        self.set_state(lane, y);
+    }
+
     /// Moves the stop; the state and the step control stay.
     pub fn set_stop(&mut self, lane: usize, stop: f64) {
         self.clocks[lane].stop = stop;

@@ -100,6 +100,18 @@ pub enum SteadyFailure {
     Flow(StepFailure),
 }
 
+/// Whether a system at parameters `p` returns to `y`, where f = 0, after a small push; time is held at `t`.
+pub fn stability<D: Dynamics<f64> + ?Sized>(
+    dynamics: &mut D,
+    control: &SteadyControl,
+    p: &[f64],
+    t: f64,
+    y: &[f64],
+) -> Stability {
+    let mut held = Held { dynamics, t };
+    Search::new(&mut held, control, p, y).stability(y)
+}
+
 /// The steady state of a system at parameters `p`, time being held at `t`, from the state `y`.
 ///
 /// Time is held, so what depends on it counts as it is at `t`. The answer is a true zero: its [`Steady::residual`] is below 1e-9,

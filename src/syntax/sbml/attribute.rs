@@ -65,6 +65,7 @@ impl Context<'_> {
             id: element.attribute(id).unwrap_or_default().trim().to_string(),
             name: element.attribute("name").unwrap_or_default().to_string(),
             sbo: self.sbo(element),
+            about: super::about::about(element),
             span: element.span,
         };
         if let Some(attribute) = element.written(id).filter(|_| !is_sid(&head.id)) {

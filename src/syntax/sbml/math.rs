@@ -270,6 +270,11 @@ impl Context<'_> {
             }
         };
         let arguments = self.arguments(function, element)?;
+        let function = match (function, arguments.len()) {
+            // Logarithms are decimal unless said otherwise.
+            (F::LogBase, 1) => F::Log10,
+            _ => function,
+        };
         let name = match operator.name.as_str() {
             "csymbol" => url_name(operator),
             name => name,
@@ -305,10 +310,9 @@ impl Context<'_> {
         }
         if let Some(qualifier) = first {
             arguments.push(self.only(qualifier).and_then(|e| self.formula(e))?);
-        } else if matches!(function, F::LogBase | F::Root) {
-            // Logarithms are decimal and roots square unless said otherwise.
-            let usual = if function == F::Root { 2.0 } else { 10.0 };
-            arguments.push(Expr::new(element.span, ExprKind::Number(usual, None)));
+        } else if function == F::Root {
+            // Roots are square unless said otherwise.
+            arguments.push(Expr::new(element.span, ExprKind::Number(2.0, None)));
         }
         arguments.extend(self.formulas(parts().filter(|part| !is_qualifier(part)))?);
         Some(arguments)

@@ -1,16 +1,21 @@
 //! SBML: text to tree, Level 2 Version 1 to Level 3 Version 2 core.
 //!
 //! `xml` makes elements with places out of bytes and keeps hostile files out; `math` reads MathML; `read` makes the tree.
-//! What the tree cannot hold is said in a diagnostic with the place; notes and annotations are passed over.
+//! What the tree cannot hold is said in a diagnostic with the place. `about` reads notes, terms and histories; other
+//! annotations are passed over.
 
+mod about;
 mod attribute;
 mod characters;
+mod comp;
+pub mod composition;
 mod events;
 mod formulas;
 mod ids;
 mod malformed;
 mod math;
 mod operators;
+mod packages;
 mod parts;
 mod reactions;
 mod read;
@@ -20,7 +25,10 @@ pub mod tree;
 mod units;
 mod xml;
 
-use crate::diag::{Diagnostics, SourceId};
+use crate::diag::{Diagnostics, SourceFile, SourceId, SourceMap, Sources};
+
+/// Namespace of the annotation that keeps what core has no place for.
+pub const KEPT_NAMESPACE: &str = "urn:insilin:kept";
 
 /// Reads a document; spans point into `source`.
 ///
@@ -42,6 +50,52 @@ pub fn read(text: &str, source: SourceId) -> (tree::Document, Diagnostics) {
             tree::Document::default()
         }
     };
+    (document, found)
+}
+
+/// Reads a file with all that its model is made of: submodels are put together into one flat model.
+///
+/// * `source` — the file in `map`, which takes up every other file that is read
+/// * `sources` — where models of other files come from
+///
+/// The flat model calls element `b` of submodel `a` `a__b`, or `a1__b` where an id of its own begins with `a__`.
+/// ```
+/// # use insilin::diag::{MemorySources, SourceFile, SourceMap};
+/// let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"
+///   xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true">
+///   <comp:listOfModelDefinitions><comp:modelDefinition id="cell">
+///     <listOfParameters><parameter id="k" value="2" constant="true"/></listOfParameters>
+///   </comp:modelDefinition></comp:listOfModelDefinitions>
+///   <model><comp:listOfSubmodels><comp:submodel comp:id="a" comp:modelRef="cell"/></comp:listOfSubmodels></model>
+/// </sbml>"#;
+/// let file = SourceFile { name: "two.xml".to_string(), text: text.to_string() };
+/// let mut map = SourceMap::new();
+/// let source = map.add(file.name.clone(), file.text.clone());
+/// let (document, found) = insilin::syntax::sbml::read_flat(&file, source, &MemorySources::default(), &mut map);
+/// assert!(found.is_empty());
+/// assert_eq!(document.model.unwrap().parameters[0].head.id, "a__k");
+/// ```
+pub fn read_flat(
+    file: &SourceFile,
+    source: SourceId,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+) -> (tree::Document, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let root = match xml::read(&file.text, source) {
+        Ok(root) => root,
+        Err(told) => {
+            found.push(*told);
+            return (tree::Document::default(), found);
+        }
+    };
+    let mut document = read::document(&root, &mut found);
+    let model = document.model.as_ref();
+    let is_made_of_others = model.is_some_and(|model| !model.composition.submodels.is_empty());
+    if is_made_of_others && !found.has_errors() {
+        let flat = comp::flatten(&document, root, &file.name, sources, map, &mut found);
+        document.model = flat;
+    }
     (document, found)
 }
 

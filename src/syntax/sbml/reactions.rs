@@ -10,9 +10,8 @@ use super::xml::Element;
 
 impl Context<'_> {
     pub(super) fn reaction(&mut self, element: &Element) -> Reaction {
-        let before_no_fast = (self.level, self.version) < (3, 2);
-        let fast = match self.level {
-            3 if before_no_fast => self.flag(element, "fast", false),
+        let fast = match (self.level, self.version) {
+            (3, 1) => self.flag(element, "fast", false),
             _ => self.optional_flag(element, "fast", false),
         };
         Reaction {

@@ -3,11 +3,9 @@
 use crate::diag::{Diagnostic, Diagnostics};
 
 use super::attribute::Context;
+use super::packages::EXTENDED_MATH;
 use super::tree::{Document, Model, Word};
 use super::xml::{Element, Space, cut};
-
-/// Packages that may be required and that nothing is lost by: their mathematics is core in Level 3 Version 2.
-const HARMLESS: [&str; 1] = ["l3v2extendedmath"];
 
 /// The document of a root element.
 pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
@@ -32,7 +30,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     let mut context = Context {
         level,
         version,
-        has_extended_math: root.namespaces.iter().any(|name| name == HARMLESS[0]),
+        has_extended_math: root.namespaces.iter().any(|name| name == EXTENDED_MATH),
         found,
     };
     context.namespace(root);
@@ -42,6 +40,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
     }
     context.structure(root);
     context.packages(root);
+    let definitions = context.definitions(root);
     let model = root.child("model").map(|model| context.model(model));
     if model.is_none() {
         let message = "there is no model in this file".to_string();
@@ -52,6 +51,7 @@ pub(super) fn document(root: &Element, found: &mut Diagnostics) -> Document {
         level,
         version,
         model,
+        definitions,
     }
 }
 
@@ -148,28 +148,8 @@ impl Context<'_> {
         self.refuse("syntax/sbml-namespace", message, root.span, hint);
     }
 
-    /// Refuses packages without which the file means something else.
-    fn packages(&mut self, root: &Element) {
-        for attribute in &root.attributes {
-            let Some(Space::Package(name)) = &attribute.space else {
-                continue;
-            };
-            let is_required = attribute.name == "required" && attribute.value.trim() == "true";
-            let is_flat = name == "comp" && !uses_submodels(root);
-            if !is_required || is_flat || HARMLESS.contains(&name.as_str()) {
-                continue;
-            }
-            let message = format!("the file needs the package `{name}`, which is not read");
-            let told = Diagnostic::error("syntax/sbml-package", message).at(root.span);
-            self.push(told.hint(if name == "comp" {
-                "flatten the hierarchy with another tool first"
-            } else {
-                "what the package adds changes what the model means; write the model in core SBML"
-            }));
-        }
-    }
-
-    fn model(&mut self, element: &Element) -> Model {
+    /// A model, or the definition of one.
+    pub(super) fn model(&mut self, element: &Element) -> Model {
         let wide = |context: &mut Self, name: &str| -> Option<Word> {
             if context.level < 3 {
                 return None;
@@ -203,6 +183,7 @@ impl Context<'_> {
             }),
             reactions: self.all(element, 8, |context, item| Some(context.reaction(item))),
             events: self.all(element, 9, |context, item| Some(context.event(item))),
+            composition: self.composition(element),
             head: self.head(element, "id"),
         }
     }
@@ -222,15 +203,4 @@ impl Context<'_> {
             .filter_map(|item| read(self, item))
             .collect()
     }
-}
-
-fn uses_submodels(root: &Element) -> bool {
-    let is_comp = |e: &&Element| e.space == Space::Package("comp".to_string());
-    let model = root.child("model");
-    model.is_some_and(|model| {
-        model
-            .elements()
-            .filter(is_comp)
-            .any(|list| list.name == "listOfSubmodels")
-    })
 }

@@ -136,7 +136,7 @@ impl Context<'_> {
             let name = child.name.as_str();
             match &child.space {
                 Space::Package(_) => continue,
-                Space::Other => {
+                Space::Other | Space::Biology | Space::Modelling | Space::Kept => {
                     self.foreign(child, element);
                     continue;
                 }

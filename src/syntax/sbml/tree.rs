@@ -3,6 +3,8 @@
 use crate::diag::Span;
 use crate::syntax::expr::Expr;
 
+use super::composition::{Composition, Definitions};
+
 /// A formula over names as written.
 pub type Formula = Expr<String>;
 
@@ -24,6 +26,8 @@ pub struct Document {
     pub version: u32,
     /// The model, when there is one.
     pub model: Option<Model>,
+    /// Models that it can be made of.
+    pub definitions: Definitions,
 }
 
 /// What every element may have.
@@ -35,6 +39,8 @@ pub struct Head {
     pub name: String,
     /// SBO term number.
     pub sbo: Option<u32>,
+    /// Notes, terms, history: keyword and texts.
+    pub about: Vec<(String, Vec<String>)>,
     /// The start tag.
     pub span: Span,
 }
@@ -68,6 +74,8 @@ pub struct Model {
     pub reactions: Vec<Reaction>,
     /// Events.
     pub events: Vec<Event>,
+    /// Models within it and what they share with it; empty in a flat model.
+    pub composition: Composition,
 }
 
 /// A function of its arguments.

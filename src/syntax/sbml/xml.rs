@@ -34,6 +34,12 @@ pub(super) enum Space {
     Math,
     /// A package of SBML, by its name.
     Package(String),
+    /// Qualifiers about what an element stands for.
+    Biology,
+    /// Qualifiers about the model as a work.
+    Modelling,
+    /// What our own writer keeps beside core.
+    Kept,
     /// Anything else.
     Other,
 }
@@ -73,8 +79,12 @@ pub(super) struct Element {
     pub attributes: Vec<Attribute>,
     /// Packages named by its namespace declarations.
     pub namespaces: Vec<String>,
-    /// Content in order.
+    /// Content in order, without notes and annotation.
     pub children: Vec<Node>,
+    /// The text between `notes` and its end, markup and all.
+    pub notes: Option<String>,
+    /// The annotation.
+    pub annotation: Option<Box<Element>>,
     /// The start tag.
     pub span: Span,
 }
@@ -184,9 +194,9 @@ impl Reader<'_> {
                 }
                 Event::Empty(tag) => {
                     self.start(&tag, span)?;
-                    self.end();
+                    self.end("");
                 }
-                Event::End(_) => self.end(),
+                Event::End(_) => self.end(text.get(self.inner_start()..from).unwrap_or_default()),
                 Event::Text(part) => self.text(&part.xml_content(self.version), span)?,
                 Event::CData(part) => self.text(&part.xml_content(self.version), span)?,
                 Event::GeneralRef(reference) => self.reference(&reference, span)?,
@@ -307,6 +317,8 @@ impl Reader<'_> {
             attributes: Vec::new(),
             namespaces: Vec::new(),
             children: Vec::new(),
+            notes: None,
+            annotation: None,
             span,
         };
         for (at, attribute) in tag.attributes().enumerate() {
@@ -355,13 +367,22 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn end(&mut self) {
+    /// Where the content of the innermost open element begins.
+    fn inner_start(&self) -> usize {
+        self.open.last().map_or(0, |open| open.span.end as usize)
+    }
+
+    /// * `inner` — the text between the element's tags
+    fn end(&mut self, inner: &str) {
         let Some(element) = self.open.pop() else {
             return;
         };
         match self.open.last_mut() {
-            // Prose and vocabulary say nothing about what is simulated.
-            Some(_) if element.is_core("notes") || element.is_core("annotation") => {}
+            // Prose and vocabulary say nothing about what is simulated: they stand apart.
+            Some(parent) if element.is_core("notes") => parent.notes = Some(inner.to_string()),
+            Some(parent) if element.is_core("annotation") => {
+                parent.annotation = Some(Box::new(element));
+            }
             Some(parent) => parent.children.push(Node::Element(element)),
             None => self.root = self.root.take().or(Some(element)),
         }
@@ -420,6 +441,12 @@ fn space_of(resolved: &ResolveResult<'_>) -> Space {
     let uri = namespace.as_ref();
     if uri == "http://www.w3.org/1998/Math/MathML" {
         return Space::Math;
+    }
+    match uri {
+        "http://biomodels.net/biology-qualifiers/" => return Space::Biology,
+        "http://biomodels.net/model-qualifiers/" => return Space::Modelling,
+        super::KEPT_NAMESPACE => return Space::Kept,
+        _ => {}
     }
     match uri.strip_prefix("http://www.sbml.org/sbml/level") {
         Some(rest) if rest.starts_with('2') || rest.ends_with("/core") || rest == "1" => {

@@ -1,5 +1,6 @@
 //! A tree of an SBML document to a model: names resolved, local parameters made global, every reference checked.
 
+mod about;
 mod consistency;
 mod formulas;
 mod happenings;
@@ -88,6 +89,8 @@ impl Lowering<'_> {
         self.events();
         self.consistency();
         self.unit_kinds();
+        self.inputs();
+        self.annotations();
     }
 
     /// Whether so much is wrong that looking for similar names among so many is not worth its time.

@@ -1,7 +1,9 @@
 //! Compartments, species and parameters.
 
+use indexmap::IndexSet;
+
 use crate::diag::Diagnostic;
-use crate::model::{Compartment, InitialValue, Parameter, Species, Symbol};
+use crate::model::{Compartment, ExprKind, InitialValue, Parameter, Rule, Species, Symbol};
 use crate::syntax::sbml::tree::{self, Word};
 
 use super::names::Meant;
@@ -54,6 +56,33 @@ impl Lowering<'_> {
             unit,
         });
         at
+    }
+
+    /// A parameter that may change and that nothing changes is one that a scenario drives.
+    pub(super) fn inputs(&mut self) {
+        let mut driven: IndexSet<Symbol> = IndexSet::new();
+        for rule in &self.model.rules {
+            match rule {
+                Rule::Assignment(symbol, _) | Rule::Rate(symbol, _) => {
+                    driven.insert(*symbol);
+                }
+                Rule::Algebraic(_, formula) => formula.walk(&mut |part| {
+                    if let ExprKind::Symbol(symbol) = part.kind {
+                        driven.insert(symbol);
+                    }
+                }),
+            }
+        }
+        let events = self
+            .model
+            .events
+            .iter()
+            .flat_map(|event| &event.assignments);
+        driven.extend(events.map(|(symbol, _)| *symbol));
+        for (at, parameter) in self.model.parameters.iter_mut().enumerate() {
+            let is_driven = driven.contains(&Symbol::Parameter(at));
+            parameter.input = !parameter.constant && !is_driven;
+        }
     }
 
     fn species(&mut self, written: &tree::Species) {

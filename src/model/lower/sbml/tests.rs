@@ -279,3 +279,25 @@ fn units_that_disagree_are_warnings() {
     let loaded = load(&unknown).expect("a warning at most");
     assert_eq!(loaded.warnings.0[0].code, "units/unknown");
 }
+
+/// A reaction from A to B, marked as fast.
+fn fast(constant: &str) -> String {
+    let reference = |species: &str| {
+        format!("<speciesReference species=\"{species}\" stoichiometry=\"1\" {constant}/>")
+    };
+    let law = math("<ci>A</ci>");
+    format!(
+        "<listOfReactions><reaction id=\"J\" reversible=\"true\" fast=\"true\">\
+         <listOfReactants>{}</listOfReactants><listOfProducts>{}</listOfProducts>\
+         <kineticLaw>{law}</kineticLaw></reaction></listOfReactions>",
+        reference("A"),
+        reference("B")
+    )
+}
+
+#[test]
+fn fast_reactions_are_read_in_level_two_and_refused_where_they_do_not_exist() {
+    assert!(model(TWO, &fast("")).reactions[0].fast);
+    let (code, _) = error(THREE, &fast("constant=\"true\""));
+    assert_eq!(code, "syntax/sbml-flag");
+}
