@@ -53,9 +53,9 @@ fn modules(arguments: &Convert, language: Language, terminal: Terminal) -> Ended
     let library = Library::new(arguments.models.as_deref(), terminal)?;
     let mut sources = SourceMap::new();
     let what = &arguments.what;
-    if !what.ends_with(".ant") {
-        let message = format!("`{what}` is not Antimony text");
-        let hint = "leave `--hierarchical` out: the flat model is written then";
+    if !load::is_model(what) {
+        let message = format!("`{what}` is a scenario, and its replay is one flat model");
+        let hint = "leave `--hierarchical` out";
         terminal.failure("cli/hierarchical", &message, hint);
         return Err(Exit::Input);
     }

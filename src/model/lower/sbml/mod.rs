@@ -3,6 +3,7 @@
 mod about;
 mod formulas;
 mod happenings;
+pub(super) mod modules;
 mod names;
 mod quantities;
 mod reactions;
