@@ -76,6 +76,29 @@ fn wrong_input_and_places_that_cannot_be_written_have_their_exit_codes() {
 }
 
 #[test]
+fn modules_stay_apart_where_asked() {
+    let home = Home::with(&[(
+        "two.ant",
+        "model cell(k)\n A -> ; k*A; A = 1; k = 2\nend\nmodel *two()\n a: cell(); b: cell(); a.k = 3\nend\n",
+    )]);
+    let flat = home.expect(0, "convert two.ant --to sbml").out;
+    assert!(!flat.contains("comp:"), "{flat}");
+    home.expect(0, "convert two.ant --hierarchical -o two.xml");
+    let sbml = home.read("two.xml");
+    assert_eq!(sbml.matches("<comp:submodel ").count(), 2, "{sbml}");
+    assert_eq!(sbml.matches("<comp:modelDefinition ").count(), 1, "{sbml}");
+    home.expect(0, "convert two.xml --hierarchical -o again.ant");
+    let text = home.read("again.ant");
+    assert!(
+        text.contains("a: cell();") && text.contains("a.k is a_k;"),
+        "{text}"
+    );
+    let said = home.expect(2, "convert mixed-meal --hierarchical --to sbml");
+    assert!(said.err.contains("cli/hierarchical"), "{}", said.err);
+    home.expect(4, "convert nowhere.ant --hierarchical --to sbml");
+}
+
+#[test]
 fn one_run_of_a_scenario_is_chosen_by_arm_and_value() {
     let home = Home::new();
     let said = home.expect(2, "convert insulin-pulse -o out.xml");
