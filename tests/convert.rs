@@ -76,6 +76,33 @@ fn wrong_input_and_places_that_cannot_be_written_have_their_exit_codes() {
 }
 
 #[test]
+fn annotations_that_are_not_kept_are_told() {
+    let home = decay();
+    home.expect(0, "convert decay.ant -o decay.xml");
+    let foreign = "<annotation><x xmlns=\"urn:other\"/></annotation></compartment>";
+    let text = home.read("decay.xml").replacen(
+        "constant=\"true\"/>",
+        &format!("constant=\"true\">{foreign}"),
+        1,
+    );
+    home.write("foreign.xml", &text);
+    let said = home.expect(0, "convert foreign.xml -o again.xml");
+    assert!(said.err.contains("the compartment `cell`"), "{}", said.err);
+    assert!(
+        home.expect(0, "check foreign.xml --strict")
+            .err
+            .contains("good")
+    );
+    assert!(
+        home.expect(0, "convert decay.xml -o again.xml")
+            .err
+            .lines()
+            .count()
+            == 1
+    );
+}
+
+#[test]
 fn modules_stay_apart_where_asked() {
     let home = Home::with(&[(
         "two.ant",
