@@ -90,6 +90,10 @@ fn every_finding_has_a_place_in_its_file_and_a_remedy() {
 
 /// Codes of documents in SBML without a file of their own, each with where else it is tested.
 const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "syntax/sbml-annotation",
+        "in convert: a note, and there a warning",
+    ),
     ("syntax/sbml-skipped", "with hierarchies: comp_skipped.xml"),
     ("syntax/sbml-too-deep", "below: hundreds of elements"),
     ("syntax/sbml-too-large", "below: huge tags and files"),
