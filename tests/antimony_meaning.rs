@@ -373,7 +373,8 @@ fn s20_to_s22_names_and_annotations_are_kept() {
         .iter()
         .map(|a| a.keyword.as_str())
         .collect();
-    assert_eq!(keywords, ["created", "creator1.name", "notes", "taxon"]);
+    // `taxon` is another word for `hasTaxon`.
+    assert_eq!(keywords, ["created", "creator1.name", "notes", "hasTaxon"]);
 }
 
 #[test]

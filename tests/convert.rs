@@ -76,6 +76,56 @@ fn wrong_input_and_places_that_cannot_be_written_have_their_exit_codes() {
 }
 
 #[test]
+fn annotations_that_are_not_kept_are_told() {
+    let home = decay();
+    home.expect(0, "convert decay.ant -o decay.xml");
+    let foreign = "<annotation><x xmlns=\"urn:other\"/></annotation></compartment>";
+    let text = home.read("decay.xml").replacen(
+        "constant=\"true\"/>",
+        &format!("constant=\"true\">{foreign}"),
+        1,
+    );
+    home.write("foreign.xml", &text);
+    let said = home.expect(0, "convert foreign.xml -o again.xml");
+    assert!(said.err.contains("the compartment `cell`"), "{}", said.err);
+    assert!(
+        home.expect(0, "check foreign.xml --strict")
+            .err
+            .contains("good")
+    );
+    assert!(
+        home.expect(0, "convert decay.xml -o again.xml")
+            .err
+            .lines()
+            .count()
+            == 1
+    );
+}
+
+#[test]
+fn modules_stay_apart_where_asked() {
+    let home = Home::with(&[(
+        "two.ant",
+        "model cell(k)\n A -> ; k*A; A = 1; k = 2\nend\nmodel *two()\n a: cell(); b: cell(); a.k = 3\nend\n",
+    )]);
+    let flat = home.expect(0, "convert two.ant --to sbml").out;
+    assert!(!flat.contains("comp:"), "{flat}");
+    home.expect(0, "convert two.ant --hierarchical -o two.xml");
+    let sbml = home.read("two.xml");
+    assert_eq!(sbml.matches("<comp:submodel ").count(), 2, "{sbml}");
+    assert_eq!(sbml.matches("<comp:modelDefinition ").count(), 1, "{sbml}");
+    home.expect(0, "convert two.xml --hierarchical -o again.ant");
+    let text = home.read("again.ant");
+    assert!(
+        text.contains("a: cell();") && text.contains("a.k is a_k;"),
+        "{text}"
+    );
+    let said = home.expect(2, "convert mixed-meal --hierarchical --to sbml");
+    assert!(said.err.contains("cli/hierarchical"), "{}", said.err);
+    home.expect(4, "convert nowhere.ant --hierarchical --to sbml");
+}
+
+#[test]
 fn one_run_of_a_scenario_is_chosen_by_arm_and_value() {
     let home = Home::new();
     let said = home.expect(2, "convert insulin-pulse -o out.xml");

@@ -1,6 +1,6 @@
 //! Modules written apart from each other mean the same as the flat model.
 
-use insilin::diag::{MemorySources, SourceMap, render_all};
+use insilin::diag::{MemorySources, ReadFailure, SourceFile, SourceMap, Sources, render_all};
 use insilin::export::{antimony_modules, sbml_modules};
 use insilin::model::Model;
 use insilin::model::hierarchy::Hierarchy;
@@ -25,6 +25,7 @@ fn hierarchy(text: &str) -> Hierarchy {
     }
 }
 
+/// Some models of the test suite grow beyond all numbers later.
 fn run(model: Model) -> Trajectory {
     let arm = Arm {
         label: String::new(),
@@ -34,8 +35,8 @@ fn run(model: Model) -> Trajectory {
         time: TimeAxis {
             unit: String::new(),
             start: 0.0,
-            end: 10.0,
-            grid: (0..=40).map(|step| 0.25 * f64::from(step)).collect(),
+            end: 5.0,
+            grid: (0..=40).map(|step| 0.125 * f64::from(step)).collect(),
         },
         start: Start::Model,
         departures: Vec::new(),
@@ -99,11 +100,29 @@ fn check(what: &str, text: &str) {
     };
     if let Some(folder) = std::env::var_os("INSILIN_KEEP_MODULES") {
         let folder = std::path::Path::new(&folder);
-        std::fs::write(folder.join(format!("{what}.xml")), &sbml).unwrap();
-        std::fs::write(folder.join(format!("{what}.flat.ant")), text).unwrap();
+        std::fs::write(folder.join(format!("{what}.xml")), &sbml).expect("readable");
+        std::fs::write(folder.join(format!("{what}.flat.ant")), text).expect("readable");
     }
     let found = run(read("modules.xml", &sbml));
     check_curves(&format!("{what}, SBML"), &sbml, &expected, &found);
+    check_sbml(&format!("{what}, from SBML"), &sbml, &expected);
+}
+
+/// The modules of a document, written in both languages.
+fn check_sbml(what: &str, sbml: &str, expected: &Trajectory) {
+    check_modules(what, &hierarchy(sbml), expected);
+}
+
+fn check_modules(what: &str, modules: &Hierarchy, expected: &Trajectory) {
+    let antimony = antimony_modules(modules);
+    let found = run(read("modules.ant", &antimony));
+    check_curves(&format!("{what}, Antimony"), &antimony, expected, &found);
+    let again = match sbml_modules(modules) {
+        Ok(written) => written.value,
+        Err(found) => panic!("{what}: {found:?}"),
+    };
+    let found = run(read("modules.xml", &again));
+    check_curves(&format!("{what}, SBML"), &again, expected, &found);
 }
 
 /// A module with one of nearly everything.
@@ -122,6 +141,62 @@ model cell(S, P, k)
   law: 0 = free - twice; var free
 end
 ";
+
+/// Files of one folder.
+struct Folder(std::path::PathBuf);
+
+impl Sources for Folder {
+    fn read(&self, name: &str, _: Option<&str>) -> Result<SourceFile, ReadFailure> {
+        let text = std::fs::read_to_string(self.0.join(name));
+        let text = text.map_err(|error| ReadFailure::Io(error.to_string()))?;
+        let name = name.to_string();
+        Ok(SourceFile { name, text })
+    }
+}
+
+#[test]
+fn every_hierarchical_model_of_the_test_suite_keeps_its_curves() {
+    let Some(root) = std::env::var_os("SBML_TEST_SUITE") else {
+        let required = std::env::var("INSILIN_REQUIRE_SHARED").is_ok_and(|v| v == "1");
+        assert!(!required, "SBML_TEST_SUITE is not set");
+        tell("skipped: SBML_TEST_SUITE is not set");
+        return;
+    };
+    let root = std::path::PathBuf::from(root);
+    let root = Some(root.join("cases"))
+        .filter(|cases| cases.is_dir())
+        .unwrap_or(root);
+    let mut cases: Vec<_> = std::fs::read_dir(root)
+        .expect("readable")
+        .map(|e| e.expect("readable").path())
+        .collect();
+    cases.sort();
+    let mut count = 0;
+    for case in cases {
+        let id = case
+            .file_name()
+            .expect("a file")
+            .to_string_lossy()
+            .into_owned();
+        let name = format!("{id}-sbml-l3v2.xml");
+        let text = std::fs::read_to_string(case.join(&name)).unwrap_or_default();
+        if !text.contains("listOfSubmodels") {
+            continue;
+        }
+        let folder = Folder(case);
+        let Ok(flat) = load(&name, &folder, &mut SourceMap::new()) else {
+            continue;
+        };
+        let expected = run(flat.value);
+        let modules = load_modules(&name, &folder, &mut SourceMap::new());
+        let modules = modules
+            .unwrap_or_else(|found| panic!("{id}: {found:?}"))
+            .value;
+        check_modules(&id, &modules, &expected);
+        count += 1;
+    }
+    assert!(count > 0, "no hierarchical models in SBML_TEST_SUITE");
+}
 
 #[test]
 fn a_module_used_twice_stays_one_module() {
@@ -190,4 +265,12 @@ fn functions_are_written_once() {
     let text = "function f(x)\n g(x) + 1\nend\nfunction g(x)\n 2*x\nend
 model m()\n x := f(time); a = 1\nend\nmodel *main()\n A: m(); B: m(); y := f(A.x); A.a = 5\nend";
     check("functions", text);
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the only way for a test that passes to say that it compared nothing"
+)]
+fn tell(what: &str) {
+    println!("{what}");
 }

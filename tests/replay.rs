@@ -156,7 +156,9 @@ fn scenario(name: &str, text: &str, sources: &dyn Sources) -> Scenario {
 #[test]
 fn every_shipped_scenario_replays_to_its_curves() {
     let entries = std::fs::read_dir(models().join("scenarios")).expect("it is shipped");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.sort();
     for path in &paths {
         let text = std::fs::read_to_string(path).expect("a text");

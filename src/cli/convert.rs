@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use insilin::diag::{Diagnostics, SourceMap, Sources, Warned};
+use insilin::diag::{Diagnostic, Diagnostics, Severity, SourceMap, Sources, Warned};
 use insilin::export::{self, Starts};
 use insilin::model::{Model, lower};
 use insilin::scenario::{Arm, Edits, Scenario, depart};
@@ -27,12 +27,32 @@ pub fn convert(arguments: &Convert, terminal: Terminal) -> Ended {
     let model = if load::is_model(&arguments.what) {
         refuse_options_of_scenarios(arguments, terminal)?;
         let library = Library::new(arguments.models.as_deref(), terminal)?;
-        load::model(&arguments.what, &library, &mut sources, terminal)?
+        flat(&arguments.what, &library, &mut sources, terminal)?
     } else {
         replay(arguments, &mut sources, terminal)?
     };
     let text = report(text(&model, language), &sources, terminal)?;
     written(arguments, &text, terminal)
+}
+
+/// The flat model of a file. What reading passes over is lost in what is written, and so more than a note.
+fn flat(
+    what: &str,
+    library: &Library,
+    sources: &mut SourceMap,
+    terminal: Terminal,
+) -> Result<Model, Exit> {
+    let file = library
+        .read(what, None)
+        .map_err(|failure| load::unreadable(what, &failure, terminal))?;
+    let mut read = load::lowered(&file.name, library, sources);
+    if let Ok(read) = &mut read {
+        let is_lost = |told: &&mut Diagnostic| told.code == "syntax/sbml-annotation";
+        for told in read.warnings.0.iter_mut().filter(is_lost) {
+            told.severity = Severity::Warning;
+        }
+    }
+    report(read, sources, terminal)
 }
 
 fn written(arguments: &Convert, text: &str, terminal: Terminal) -> Ended {
@@ -53,14 +73,14 @@ fn modules(arguments: &Convert, language: Language, terminal: Terminal) -> Ended
     let library = Library::new(arguments.models.as_deref(), terminal)?;
     let mut sources = SourceMap::new();
     let what = &arguments.what;
-    if !what.ends_with(".ant") {
-        let message = format!("`{what}` is not Antimony text");
-        let hint = "leave `--hierarchical` out: the flat model is written then";
+    if !load::is_model(what) {
+        let message = format!("`{what}` is a scenario, and its replay is one flat model");
+        let hint = "leave `--hierarchical` out";
         terminal.failure("cli/hierarchical", &message, hint);
         return Err(Exit::Input);
     }
     // Read flat too: what is wrong with the whole is said as ever.
-    load::model(what, &library, &mut sources, terminal)?;
+    flat(what, &library, &mut sources, terminal)?;
     let file = library
         .read(what, None)
         .map_err(|failure| load::unreadable(what, &failure, terminal))?;
@@ -71,7 +91,12 @@ fn modules(arguments: &Convert, language: Language, terminal: Terminal) -> Ended
     };
     let text = match language {
         Language::Sbml => report(export::sbml_modules(&hierarchy), &sources, terminal)?,
-        Language::Antimony => export::antimony_modules(&hierarchy),
+        Language::Antimony => {
+            for module in hierarchy.modules.values() {
+                terminal.findings(&export::antimony_losses(&module.model), &sources);
+            }
+            export::antimony_modules(&hierarchy)
+        }
     };
     written(arguments, &text, terminal)
 }

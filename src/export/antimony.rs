@@ -124,7 +124,11 @@ impl<'a> Writer<'a> {
         self.section("submodules", submodels.is_empty());
         for inner in submodels {
             self.line(&format!("{}: {}();", inner.name, self.id(&inner.module)));
-            for deleted in &inner.deleted {
+            // What is said about an element goes before the element.
+            let is_element = |deleted: &&Deleted| matches!(deleted, Deleted::Element(_));
+            let (elements, statements): (Vec<&Deleted>, Vec<&Deleted>) =
+                inner.deleted.iter().partition(is_element);
+            for deleted in statements.into_iter().chain(elements) {
                 let text = self.deletion(inner, deleted);
                 self.line(&text);
             }

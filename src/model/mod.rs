@@ -10,6 +10,7 @@ pub mod text;
 pub mod units_check;
 
 mod quantity_units;
+mod rename;
 
 use indexmap::IndexMap;
 

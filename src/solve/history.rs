@@ -35,6 +35,8 @@ struct Lane {
 
 #[derive(Clone, Copy, Debug)]
 struct Step {
+    /// From when on it counts: its beginning, or the jump a few units in the last place before that.
+    since: f64,
     from: f64,
     to: f64,
 }
@@ -75,8 +77,9 @@ impl History {
         let horizon = self.horizon;
         let lane = &mut self.lanes[lane];
         lane.forget(to - horizon, width);
-        lane.landed = None;
-        lane.steps.push(Step { from, to });
+        let landed = lane.landed.take();
+        let since = landed.map_or(from, |(jump, _)| jump.min(from));
+        lane.steps.push(Step { since, from, to });
         let start = lane.polynomials.len();
         lane.polynomials.resize(start + width, 0.0);
         write(&mut lane.polynomials[start..]);
@@ -110,7 +113,7 @@ impl History {
         let rest = lane.polynomials.split_off(lane.polynomials.len() - width);
         // The start of the undone step stays known: a jump may have happened there.
         lane.landed = Some((
-            step.from,
+            step.since,
             rest.chunks_exact(PER_STATE).map(|c| c[0]).collect(),
         ));
     }
@@ -153,16 +156,16 @@ impl Lane {
         // Of two steps that meet at t the later counts: its beginning is the state after a jump.
         let index = self
             .steps
-            .partition_point(|step| step.from <= t)
+            .partition_point(|step| step.since <= t)
             .saturating_sub(1);
-        let Some(Step { from, to }) = self.steps.get(index).copied() else {
+        let Some(Step { from, to, .. }) = self.steps.get(index).copied() else {
             out.copy_from_slice(&self.initial);
             return;
         };
         let width = PER_STATE * out.len();
         let polynomial = &self.polynomials[index * width..(index + 1) * width];
         for (out, c) in out.iter_mut().zip(polynomial.as_chunks::<PER_STATE>().0) {
-            *out = interpolate(c, from, to, t);
+            *out = interpolate(c, from, to, t.max(from));
         }
     }
 
@@ -227,6 +230,16 @@ mod tests {
         assert_eq!(at(&history, 2.0), [12.0, 2.0]);
         assert_eq!(at(&history, 2.5), [12.5, 2.0]);
         assert_eq!(at(&history, 4.0), [14.0, 2.0]);
+    }
+
+    #[test]
+    fn a_jump_counts_at_once_when_the_step_after_it_begins_a_little_later() {
+        let mut history = example();
+        history.step(0, 2.0 + 1e-15, 3.0, |c| {
+            c.copy_from_slice(&[12.0, 13.0, 0.0, 0.0, 0.0])
+        });
+        assert_eq!(at(&history, 2.0), [12.0, 2.0]);
+        assert!(at(&history, 2.0f64.next_down())[0] < 2.0);
     }
 
     #[test]

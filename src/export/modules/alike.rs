@@ -72,7 +72,9 @@ impl<'a> Instance<'a> {
             (ExprKind::Symbol(inner), ExprKind::Symbol(outer)) => self.is_same(*inner, *outer),
             (ExprKind::Constant(one), ExprKind::Constant(other)) => one == other,
             (ExprKind::Call(one, _), ExprKind::Call(other, _)) => one == other,
-            (ExprKind::User(one, _), ExprKind::User(other, _)) => one == other,
+            (ExprKind::User(one, _), ExprKind::User(other, _)) => {
+                one == other || self.submodel.same.get(one) == Some(other)
+            }
             _ => false,
         };
         let (inner, outer) = (inner.arguments(), outer.arguments());

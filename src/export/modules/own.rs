@@ -20,6 +20,7 @@ pub(super) fn own_model(model: &Model, own: &Own) -> Model {
         ..Model::default()
     };
     quantities(model, own, &moved, &mut part);
+    drop_idle_values(model, &moved, &mut part);
     reactions(model, own, &moved, &mut part);
     happenings(model, own, &moved, &mut part);
     let ids: IndexSet<&str> = part
@@ -60,6 +61,24 @@ fn quantities(model: &Model, own: &Own, moved: &Moved, part: &mut Model) {
             species.compartment = moved.compartment(species.compartment);
             species.conversion_factor = species.conversion_factor.map(|at| moved.parameter(at));
             part.species.push(species);
+        }
+    }
+}
+
+/// Values that a rule or a start formula puts others in the place of, wherever that is written, say nothing.
+fn drop_idle_values(model: &Model, moved: &Moved, part: &mut Model) {
+    let starts = model.initial_assignments.iter().map(|start| start.symbol);
+    let ruled = model.rules.iter().filter_map(|rule| match rule {
+        Rule::Assignment(symbol, _) => Some(*symbol),
+        _ => None,
+    });
+    for symbol in starts.chain(ruled) {
+        match moved.0.get(&symbol) {
+            Some(Symbol::Compartment(at)) => part.compartments[*at].size = None,
+            Some(Symbol::Species(at)) => part.species[*at].initial = None,
+            Some(Symbol::Parameter(at)) => part.parameters[*at].value = None,
+            Some(Symbol::Stoichiometry(at)) => part.stoichiometries[*at].value = None,
+            _ => {}
         }
     }
 }

@@ -157,7 +157,12 @@ fn own(model: &Model, instances: &[Instance]) -> Own {
     for symbol in model.symbols() {
         let mut sources = sources(instances, symbol);
         let is_inherited = match (sources.next(), sources.next()) {
-            (Some((instance, inner)), None) => instance.symbol(inner, symbol),
+            (Some((instance, inner)), None) => {
+                // What has a name of the module's own keeps it.
+                let prefix = format!("{}_", instance.submodel.name);
+                let is_nameless = model.identity(symbol).id.starts_with(&prefix);
+                is_nameless && instance.symbol(inner, symbol)
+            }
             _ => false,
         };
         // Species without a place share one: it belongs to the outermost.

@@ -62,7 +62,7 @@ pub fn load(
     lower_items(&items, found)
 }
 
-/// The modules of the model that a text of Antimony exports, each flat by itself.
+/// The modules of the model that a text means, each flat by itself.
 ///
 /// A text whose model has no submodules gives one module.
 ///
@@ -74,6 +74,16 @@ pub fn load_modules(
     map: &mut SourceMap,
 ) -> Result<Warned<Hierarchy>, Diagnostics> {
     let mut found = Diagnostics::new();
+    if let Ok(file) = sources.read(name, None)
+        && crate::syntax::sbml::is_sbml(&file.name, &file.text)
+    {
+        let source = map.add(file.name.clone(), file.text.clone());
+        let (models, found) = crate::syntax::sbml::read_modules(&file, source, sources, map);
+        if models.is_empty() || found.has_errors() {
+            return Err(found);
+        }
+        return sbml::modules::hierarchy(&models, found);
+    }
     let items = library::gather(name, sources, map, &mut found);
     match library::exported(&items, &mut found) {
         Some((library, draft)) if !found.has_errors() => {

@@ -29,6 +29,16 @@ pub(super) fn about(element: &Element) -> Vec<(String, Vec<String>)> {
     about
 }
 
+/// Whether something is said about an element that [`about`] does not take up, or that nothing will hold for want of an id.
+pub(super) fn has_more(element: &Element, id: &str) -> bool {
+    let is_nameless = id.is_empty() && element.name != "model";
+    let Some(annotation) = &element.annotation else {
+        return is_nameless && element.notes.is_some();
+    };
+    let is_taken = |part: &Element| part.name == "RDF" || part.space == Space::Kept;
+    is_nameless || annotation.elements().any(|part| !is_taken(part))
+}
+
 /// Paragraphs of plain text one by one, anything else as the markup that it is.
 fn texts_of_notes(raw: &str) -> impl Iterator<Item = String> {
     let raw = raw.trim();

@@ -68,6 +68,7 @@ impl Context<'_> {
             about: super::about::about(element),
             span: element.span,
         };
+        self.note_lost(element, &head.id);
         if let Some(attribute) = element.written(id).filter(|_| !is_sid(&head.id)) {
             let message = format!("`{}` is not an id", cut(&head.id));
             let hint = "ids are letters, digits and underscores, no digit first";
@@ -86,6 +87,21 @@ impl Context<'_> {
             self.push(told.hint("terms are `SBO:` and seven digits, such as `SBO:0000027`"));
         }
         term
+    }
+
+    /// Says once where something begins that is said about elements and passed over.
+    fn note_lost(&mut self, element: &Element, id: &str) {
+        let code = "syntax/sbml-annotation";
+        let is_told = self.found.0.iter().any(|known| known.code == code);
+        if is_told || !super::about::has_more(element, id) {
+            return;
+        }
+        let what = about(element);
+        let message = format!(
+            "annotations of other tools, and notes about what has no id, are passed over; the first is at {what}"
+        );
+        let told = Diagnostic::note(code, message).at(element.span);
+        self.found.push(told.hint("no number depends on them"));
     }
 
     /// As [`Context::head`], for elements that must have an id.

@@ -2,7 +2,7 @@
 
 use crate::diag::Span;
 
-use super::tree::{Model, Word};
+use super::tree::{Document, Model, Word};
 
 /// What a document offers besides its model: models that others can be made of.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,6 +26,20 @@ pub struct ExternalDefinition {
     pub md5: Option<String>,
     /// The start tag.
     pub span: Span,
+}
+
+/// A model that others are made of, or that is made of others, flat by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlatModel {
+    /// The model without submodels.
+    pub document: Document,
+    /// What it was made of: names of submodels with the places of their models.
+    pub submodels: Vec<(String, usize)>,
+    /// Ids of its own elements that it offers to others.
+    pub ports: Vec<String>,
+    /// For each element, the submodels that it came from, its id there, and its id here. What was left out, or follows by a
+    /// factor, is missing.
+    pub names: Vec<(Vec<String>, String, String)>,
 }
 
 /// What a model is made of besides its own elements.

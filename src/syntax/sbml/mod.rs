@@ -104,6 +104,28 @@ pub fn few(found: Diagnostics) -> Diagnostics {
     attribute::few(found)
 }
 
+/// The models that a file's model is made of, each flat by itself, the file's own last.
+///
+/// The arguments are those of [`read_flat`]. A model without submodels is alone.
+pub fn read_modules(
+    file: &SourceFile,
+    source: SourceId,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+) -> (Vec<composition::FlatModel>, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let root = match xml::read(&file.text, source) {
+        Ok(root) => root,
+        Err(told) => return (Vec::new(), (*told).into()),
+    };
+    let document = read::document(&root, &mut found);
+    if found.has_errors() || document.model.is_none() {
+        return (Vec::new(), found);
+    }
+    let models = comp::flat_models(&document, root, &file.name, sources, map, &mut found);
+    (models.unwrap_or_default(), found)
+}
+
 /// Whether a text is SBML by its name or its beginning.
 pub fn is_sbml(name: &str, text: &str) -> bool {
     let head = text.trim_start_matches('\u{feff}').trim_start();

@@ -4,6 +4,7 @@ mod about;
 mod consistency;
 mod formulas;
 mod happenings;
+pub(super) mod modules;
 mod names;
 mod quantities;
 mod reactions;

@@ -89,6 +89,11 @@ impl Tree {
     /// The main model and everything within it; none when that has no end, and `found` says so.
     pub(super) fn new(files: &mut Files<'_>, found: &mut Diagnostics) -> Option<Self> {
         let main = files.main()?;
+        Self::of(files, main, found)
+    }
+
+    /// A model and everything within it, as [`Tree::new`].
+    pub(super) fn of(files: &mut Files<'_>, main: Found, found: &mut Diagnostics) -> Option<Self> {
         let mut tree = Self {
             parts: Vec::new(),
             instances: Vec::new(),

@@ -9,6 +9,7 @@
 mod emit;
 mod files;
 mod instances;
+mod modules;
 mod names;
 mod read;
 mod replace;
@@ -19,6 +20,7 @@ mod values;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, did_you_mean};
 
 use super::attribute::Context;
+use super::composition::FlatModel;
 use super::tree::{Document, Model};
 use super::xml::{Element, Space};
 
@@ -36,8 +38,8 @@ pub(super) fn flatten(
 ) -> Option<Model> {
     let mut files = files::Files::new(sources, map);
     files.add(name, document.version, root, found);
-    let tree = instances::Tree::new(&mut files, found)?;
-    let flat = flat_element(tree, found)?;
+    let mut tree = instances::Tree::new(&mut files, found)?;
+    let flat = flat_element(&mut tree, found)?;
     let mut told = Diagnostics::new();
     let mut context = Context {
         level: 3,
@@ -59,7 +61,23 @@ pub(super) fn flatten(
     Some(model)
 }
 
-fn flat_element(mut tree: instances::Tree, found: &mut Diagnostics) -> Option<Element> {
+/// The models that a document's model is made of, each flat by itself; none when they cannot be made, and `found` says why.
+///
+/// The arguments are those of [`flatten`].
+pub(super) fn flat_models(
+    document: &Document,
+    root: Element,
+    name: &str,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    found: &mut Diagnostics,
+) -> Option<Vec<FlatModel>> {
+    let mut files = files::Files::new(sources, map);
+    files.add(name, document.version, root, found);
+    modules::modules(&mut files, found)
+}
+
+fn flat_element(tree: &mut instances::Tree, found: &mut Diagnostics) -> Option<Element> {
     tree.check_ports(found);
     tree.delete(found);
     let links = tree.links(found);
@@ -70,7 +88,7 @@ fn flat_element(mut tree: instances::Tree, found: &mut Diagnostics) -> Option<El
     if found.has_errors() {
         return None;
     }
-    let flat = emit::flat(&tree, found);
+    let flat = emit::flat(tree, found);
     flat.filter(|_| !found.has_errors())
 }
 
