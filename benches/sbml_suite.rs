@@ -13,7 +13,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use shared::suite::{self, Case};
 
-/// Relative and absolute tolerance: the loosest pair at which as many cases pass as at any tighter one.
+/// Relative and absolute tolerance: all cases pass.
 const TOLERANCES: (f64, f64) = (1e-8, 1e-11);
 
 fn main() {

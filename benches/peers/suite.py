@@ -4,10 +4,10 @@ Usage: suite.py --insilin BINARY --ours JSON     (JSON is what `cargo bench --be
 
 Every time course of `SBML_TEST_SUITE`, one after the other in one process, one thread, by each program. Load: from the
 file to something that can run; simulate: from there to the table that the settings ask for. Scored by the suite's rule
-|c - u| <= absolute + relative |c|. Each program integrates at the loosest tolerance at which it passes most cases, found
-with --ladder. Times are those on the wall and those of the processor, which other work on the machine disturbs less.
-Ends with 1 when ours, load and simulate together, takes more than a tenth of the faster peer's processor time over the
-cases that all pass.
+|c - u| <= absolute + relative |c|. Each program integrates at one of `TOLERANCES`; --ladder shows how many cases pass at
+which, and the time that takes. Times are those on the wall and those of the processor, which other work on the machine
+disturbs less. Ends with 1 when ours, load and simulate together, takes more than a tenth of the faster peer's processor
+time over the cases that all pass.
 """
 
 import json
