@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::{Unit, parse_unit};
 
 /// Spellings in order of preference; of several that mean one unit the first is used.
-const USUAL: [&str; 88] = [
+const USUAL: [&str; 91] = [
     "s",
     "min",
     "h",
@@ -96,6 +96,9 @@ const USUAL: [&str; 88] = [
     "V",
     "mV",
     "kJ/mol",
+    "item",
+    "item/L",
+    "1/L",
 ];
 
 static SPELLINGS: LazyLock<Vec<(&str, Unit)>> = LazyLock::new(|| {

@@ -54,6 +54,7 @@ impl Lowering<'_> {
             });
             return None;
         };
+        self.check_level(&factor.kind);
         // Read as a decimal text: exact for every power of ten that has an exact value.
         let ten: f64 = format!("1e{}", factor.scale).parse().unwrap_or(f64::NAN);
         let powered = base.scaled(ten * factor.multiplier).power(factor.exponent);
@@ -61,6 +62,21 @@ impl Lowering<'_> {
             self.unusable(definition, "has a power that is not followed here");
         }
         powered
+    }
+
+    /// Names of base units come and go with the levels; what they mean is plain all the same.
+    fn check_level(&mut self, kind: &Word) {
+        let (instead, is_known) = match kind.text.as_str() {
+            "avogadro" => ("Level 3 has it", self.level > 2),
+            "liter" => ("write `litre`", false),
+            "meter" => ("write `metre`", false),
+            _ => return,
+        };
+        if !is_known {
+            let message = format!("`{}` is no base unit of Level {}", kind.text, self.level);
+            let told = Diagnostic::warning("units/unknown", message).at(kind.span);
+            self.found.push(told.hint(instead));
+        }
     }
 
     /// Units decide no number: one that cannot be had is left open.
