@@ -56,7 +56,14 @@ pub fn load(
     {
         let source = map.add(file.name.clone(), file.text.clone());
         let (document, found) = crate::syntax::sbml::read_flat(&file, source, sources, map);
-        return sbml::lower(&document, found);
+        let place = |found| crate::syntax::sbml::with_owners(found, &file.text, source);
+        return match sbml::lower(&document, found) {
+            Ok(model) => Ok(Warned {
+                value: model.value,
+                warnings: place(model.warnings),
+            }),
+            Err(found) => Err(place(found)),
+        };
     }
     let items = library::gather(name, sources, map, &mut found);
     lower_items(&items, found)

@@ -15,6 +15,7 @@ mod ids;
 mod malformed;
 mod math;
 mod operators;
+mod owners;
 mod packages;
 mod parts;
 mod reactions;
@@ -24,6 +25,8 @@ mod structure;
 pub mod tree;
 mod units;
 mod xml;
+
+pub use owners::with_owners;
 
 use crate::diag::{Diagnostics, SourceFile, SourceId, SourceMap, Sources};
 
