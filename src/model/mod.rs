@@ -320,6 +320,17 @@ impl Model {
             .chain((0..self.reactions.len()).map(Symbol::Reaction))
     }
 
+    /// Whether its author declared that neither rules nor events change the symbol.
+    pub fn is_constant(&self, symbol: Symbol) -> bool {
+        match symbol {
+            Symbol::Compartment(at) => self.compartments[at].constant,
+            Symbol::Species(at) => self.species[at].constant,
+            Symbol::Parameter(at) => self.parameters[at].constant,
+            Symbol::Stoichiometry(at) => self.stoichiometries[at].constant,
+            Symbol::Reaction(_) | Symbol::Argument(_) => false,
+        }
+    }
+
     /// The assignment or rate rule of a symbol, if any.
     pub fn rule_of(&self, symbol: Symbol) -> Option<&Rule> {
         self.rules.iter().find(|rule| match rule {

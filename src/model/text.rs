@@ -251,7 +251,8 @@ pub fn function_name(function: Function) -> &'static str {
     }
 }
 
-fn trig_name(trig: Trig) -> &'static str {
+/// The name of a trigonometric function, which is the same in Antimony and in MathML.
+pub fn trig_name(trig: Trig) -> &'static str {
     match trig {
         Trig::Sin => "sin",
         Trig::Cos => "cos",

@@ -194,25 +194,13 @@ impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Balanced<'_, D> {
     }
     fn derivative(&mut self, at: &At<'_, f64>, out: &mut [f64]) {
         self.whole(at.y);
-        let Place { t, p, past } = self.place;
-        let whole = At {
-            t,
-            y: &self.y,
-            p,
-            past,
-        };
+        let whole = self.place.at(&self.y);
         self.dynamics.derivative(&whole, &mut self.f);
         out.copy_from_slice(&self.rows(&self.f));
     }
     fn jacobian(&mut self, at: &At<'_, f64>, out: &mut [f64]) {
         self.whole(at.y);
-        let Place { t, p, past } = self.place;
-        let whole = At {
-            t,
-            y: &self.y,
-            p,
-            past,
-        };
+        let whole = self.place.at(&self.y);
         self.dynamics.jacobian(&whole, &mut self.entries);
         let n = self.kept.len();
         let mut columns = vec![vec![0.0; self.y.len()]; self.y.len()];
@@ -246,13 +234,7 @@ impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Balanced<'_, D> {
     }
     fn parameter_derivative(&mut self, at: &At<'_, f64>, parameter: usize, out: &mut [f64]) {
         self.whole(at.y);
-        let Place { t, p, past } = self.place;
-        let whole = At {
-            t,
-            y: &self.y,
-            p,
-            past,
-        };
+        let whole = self.place.at(&self.y);
         self.dynamics
             .parameter_derivative(&whole, parameter, &mut self.f);
         out.copy_from_slice(&self.rows(&self.f));
@@ -274,13 +256,7 @@ impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Balanced<'_, D> {
     fn roots(&mut self, _at: &At<'_, f64>, _out: &mut [f64]) {}
     fn lags(&mut self, at: &At<'_, f64>, out: &mut [f64]) {
         self.whole(at.y);
-        let Place { t, p, past } = self.place;
-        let whole = At {
-            t,
-            y: &self.y,
-            p,
-            past,
-        };
+        let whole = self.place.at(&self.y);
         self.dynamics.lags(&whole, out);
     }
 }

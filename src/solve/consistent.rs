@@ -75,6 +75,14 @@ pub struct Place<'a, L: Lane> {
     pub past: &'a dyn Past,
 }
 
+impl<'a, L: Lane> Place<'a, L> {
+    /// The same place with states `y`.
+    pub fn at(self, y: &'a [L]) -> At<'a, L> {
+        let Self { t, p, past } = self;
+        At { t, y, p, past }
+    }
+}
+
 struct Search<'a, L: Lane, D: ?Sized> {
     dynamics: &'a mut D,
     control: &'a Control,

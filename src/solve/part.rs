@@ -69,7 +69,7 @@ impl<'a, D: Dynamics<f64> + ?Sized> Part<'a, D> {
     /// The Newton correction of the part at `x`, to be added; none when its Jacobian is singular.
     pub fn correction(&mut self, x: &[f64]) -> Option<Vec<f64>> {
         let mut b = vec![0.0; x.len()];
-        self.derivative(&held(x, self.place), &mut b);
+        self.derivative(&self.place.at(x), &mut b);
         self.solve_slopes(&mut b)?;
         Some(b)
     }
@@ -78,7 +78,7 @@ impl<'a, D: Dynamics<f64> + ?Sized> Part<'a, D> {
     pub fn solve_slopes(&mut self, b: &mut [f64]) -> Option<()> {
         let x = self.state();
         let mut entries = vec![0.0; self.columns.len()];
-        self.jacobian(&held(&x, self.place), &mut entries);
+        self.jacobian(&self.place.at(&x), &mut entries);
         let solvable = self.factor(&entries, 0.0);
         self.solve(b);
         (solvable && b.iter().all(|b| b.is_finite())).then_some(())
@@ -87,7 +87,7 @@ impl<'a, D: Dynamics<f64> + ?Sized> Part<'a, D> {
     /// Whether the Jacobian of the part at `x` is singular to rounding, whatever the units of rows and states.
     pub fn is_singular(&mut self, x: &[f64]) -> bool {
         let mut entries = vec![0.0; self.columns.len()];
-        self.jacobian(&held(x, self.place), &mut entries);
+        self.jacobian(&self.place.at(x), &mut entries);
         let n = x.len();
         let mut matrix = DMatrix::<f64>::zeros(n, n);
         for row in 0..n {
@@ -117,12 +117,6 @@ impl<'a, D: Dynamics<f64> + ?Sized> Part<'a, D> {
     }
 }
 
-/// States of the part; the part knows its own time and parameters.
-fn held<'a>(x: &'a [f64], place: Place<'a, f64>) -> At<'a, f64> {
-    let Place { t, p, past } = place;
-    At { t, y: x, p, past }
-}
-
 impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Part<'_, D> {
     fn n_states(&self) -> usize {
         self.rows.len()
@@ -148,13 +142,7 @@ impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Part<'_, D> {
     }
     fn derivative(&mut self, at: &At<'_, f64>, out: &mut [f64]) {
         self.set(at.y);
-        let Place { t, p, past } = self.place;
-        let whole = At {
-            t,
-            y: &self.y,
-            p,
-            past,
-        };
+        let whole = self.place.at(&self.y);
         self.dynamics.derivative(&whole, &mut self.f);
         for (out, row) in out.iter_mut().zip(&self.rows) {
             *out = self.f[*row];
@@ -162,13 +150,7 @@ impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Part<'_, D> {
     }
     fn jacobian(&mut self, at: &At<'_, f64>, out: &mut [f64]) {
         self.set(at.y);
-        let Place { t, p, past } = self.place;
-        let whole = At {
-            t,
-            y: &self.y,
-            p,
-            past,
-        };
+        let whole = self.place.at(&self.y);
         self.dynamics.jacobian(&whole, &mut self.entries);
         for (out, place) in out.iter_mut().zip(&self.places) {
             *out = self.entries[*place];
@@ -179,13 +161,7 @@ impl<D: Dynamics<f64> + ?Sized> Dynamics<f64> for Part<'_, D> {
     }
     fn parameter_derivative(&mut self, at: &At<'_, f64>, parameter: usize, out: &mut [f64]) {
         self.set(at.y);
-        let Place { t, p, past } = self.place;
-        let whole = At {
-            t,
-            y: &self.y,
-            p,
-            past,
-        };
+        let whole = self.place.at(&self.y);
         self.dynamics
             .parameter_derivative(&whole, parameter, &mut self.f);
         for (out, row) in out.iter_mut().zip(&self.rows) {

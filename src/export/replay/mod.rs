@@ -82,7 +82,7 @@ impl Replay<'_> {
             .collect();
         for (&symbol, &value) in &self.starts.start {
             let is_ruled = matches!(self.model.rule_of(symbol), Some(Rule::Assignment(..)));
-            let moves = by_formula.contains(&symbol) || !is_constant(&self.arm.model, symbol);
+            let moves = by_formula.contains(&symbol) || !self.arm.model.is_constant(symbol);
             let is_free = !matches!(symbol, Symbol::Reaction(_)) && !is_ruled;
             if is_free && (is_steady && moves || self.is_held_from_start(symbol)) {
                 depart(&mut self.model, symbol, value);
@@ -244,16 +244,6 @@ struct Happening {
     at_start: bool,
     priority: Option<f64>,
     assignments: Vec<(Symbol, Formula)>,
-}
-
-fn is_constant(model: &Model, symbol: Symbol) -> bool {
-    match symbol {
-        Symbol::Compartment(at) => model.compartments[at].constant,
-        Symbol::Species(at) => model.species[at].constant,
-        Symbol::Parameter(at) => model.parameters[at].constant,
-        Symbol::Stoichiometry(at) => model.stoichiometries[at].constant,
-        Symbol::Reaction(_) | Symbol::Argument(_) => false,
-    }
 }
 
 fn time() -> Formula {

@@ -1,6 +1,7 @@
 //! Formulas as MathML.
 
-use crate::model::{Constant, ExprKind, Formula, Function as F, Symbol, Trig};
+use crate::model::text::trig_name;
+use crate::model::{Constant, ExprKind, Formula, Function as F, Symbol};
 
 use super::xml::Element;
 
@@ -198,38 +199,9 @@ fn operator(function: F) -> Element {
         F::Max => "max",
         F::Delay => return symbol("delay"),
         F::RateOf => return symbol("rateOf"),
-        F::Trig(function) => trigonometric(function),
+        F::Trig(function) => trig_name(function),
         F::Piecewise => unreachable!("pieces are written apart"),
         F::Draw(_) => unreachable!("random draws are refused before anything is written"),
     };
     Element::new(name)
-}
-
-fn trigonometric(function: Trig) -> &'static str {
-    match function {
-        Trig::Sin => "sin",
-        Trig::Cos => "cos",
-        Trig::Tan => "tan",
-        Trig::Sec => "sec",
-        Trig::Csc => "csc",
-        Trig::Cot => "cot",
-        Trig::Sinh => "sinh",
-        Trig::Cosh => "cosh",
-        Trig::Tanh => "tanh",
-        Trig::Sech => "sech",
-        Trig::Csch => "csch",
-        Trig::Coth => "coth",
-        Trig::Arcsin => "arcsin",
-        Trig::Arccos => "arccos",
-        Trig::Arctan => "arctan",
-        Trig::Arcsec => "arcsec",
-        Trig::Arccsc => "arccsc",
-        Trig::Arccot => "arccot",
-        Trig::Arcsinh => "arcsinh",
-        Trig::Arccosh => "arccosh",
-        Trig::Arctanh => "arctanh",
-        Trig::Arcsech => "arcsech",
-        Trig::Arccsch => "arccsch",
-        Trig::Arccoth => "arccoth",
-    }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 
 use crate::diag::Diagnostic;
-use crate::model::{Constraint, Event, Formula, Identity, InitialAssignment, Model, Rule, Symbol};
+use crate::model::{Constraint, Event, Formula, Identity, InitialAssignment, Rule, Symbol};
 use crate::syntax::sbml::tree::{self, Word};
 
 use super::names::Meant;
@@ -167,7 +167,7 @@ impl Lowering<'_> {
     }
 
     fn refuse_constant(&mut self, symbol: Symbol, word: &Word, by: &str) {
-        if !is_constant(&self.model, symbol) {
+        if !self.model.is_constant(symbol) {
             return;
         }
         let message = format!("`{}` is constant, and {by} sets it", word.text);
@@ -177,15 +177,5 @@ impl Lowering<'_> {
             told.label(place, "declared here")
                 .hint("declare it with `constant=\"false\"` if it is to change"),
         );
-    }
-}
-
-fn is_constant(model: &Model, symbol: Symbol) -> bool {
-    match symbol {
-        Symbol::Compartment(at) => model.compartments[at].constant,
-        Symbol::Species(at) => model.species[at].constant,
-        Symbol::Parameter(at) => model.parameters[at].constant,
-        Symbol::Stoichiometry(at) => model.stoichiometries[at].constant,
-        Symbol::Reaction(_) | Symbol::Argument(_) => false,
     }
 }
