@@ -86,7 +86,10 @@ impl Lowering<'_> {
     }
 
     fn species(&mut self, written: &tree::Species) {
-        let Some(compartment) = self.compartment_named(&written.compartment) else {
+        let named = self.compartment_named(&written.compartment);
+        // The error is noted and the model not used: in any compartment, the species is not missed again where it is used.
+        let any = (!self.model.compartments.is_empty()).then_some(0);
+        let Some(compartment) = named.or(any) else {
             return;
         };
         let at = self.model.species.len();
@@ -106,7 +109,7 @@ impl Lowering<'_> {
         let concentration = written
             .initial_concentration
             .map(InitialValue::Concentration);
-        let is_in_a_point = self.tree.compartments[compartment].dimensions == 0.0;
+        let is_in_a_point = named.is_some_and(|at| self.tree.compartments[at].dimensions == 0.0);
         let unit = self.unit(written.substance_units.as_ref());
         let factor = written.conversion_factor.as_ref();
         let conversion_factor = factor.and_then(|word| self.parameter_named(word));
