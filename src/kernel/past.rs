@@ -116,8 +116,8 @@ impl View<'_> {
 
     /// Brings `then` to the time, states and parameters of a lag before `now`.
     ///
-    /// Tells the lanes in which that time lies before the start. A lag of zero means now. A lag that is negative or no number has no past: NaN, which stops the run
-    /// instead of misleading it.
+    /// Tells the lanes in which that time lies before the start. A lag of zero means now. A lag that is negative or no
+    /// number has no past: NaN, which stops the run instead of misleading it.
     fn go_back<L: Lane>(
         &mut self,
         lag: L,
