@@ -113,9 +113,8 @@ impl Meaning<'_> {
             }
             ExprKind::Call(Function::Delay, arguments) => {
                 if let [value, lag] = arguments.as_slice() {
-                    if when == When::Now {
-                        self.collect(value, When::Now, keys);
-                    }
+                    // As it is too: a lag of zero is no look back.
+                    self.collect(value, when, keys);
                     self.collect(value, When::Before, keys);
                     self.collect(lag, when, keys);
                 }

@@ -159,3 +159,11 @@ fn delays_within_functions_and_within_delays_see_what_was_before_the_start() {
     let model = "x = 3 + 2*time; var x; s = delay(x, 2); s' = 0;";
     run(model, "time = { span = [0, 1], every = 1 }").check("s", 1e-12, |_| -1.0);
 }
+
+#[test]
+fn a_lag_of_zero_is_no_look_back_at_the_start_either() {
+    let model = "var s, x; s = delay(x, 0); x = 3 + 2*time; y = 0; y' = s; r := delay(x, 0);";
+    let table = run(model, "time = { span = [0, 1], every = 1 }");
+    table.check("y", 1e-9, |t| 3.0 * t);
+    table.check("r", 1e-12, |_| 3.0);
+}
