@@ -35,7 +35,7 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Ended {
     let out = job.out(&loaded.scenario, arguments);
     let changed = job.changed(&manifest);
     if changed.is_empty() || arguments.out.is_some() {
-        results::keep(&folder, &manifest, &out, terminal)?;
+        results::keep(&folder, &out, terminal)?;
         terminal.data(&answer.text(&loaded.scenario, &results, arguments.json))?;
         terminal.say(&format!(
             "{} in {:.0} ms; written to {}",
@@ -170,7 +170,10 @@ fn check_selection(scenario: &Scenario, settings: &Settings, terminal: Terminal)
 }
 
 /// Compiles every arm; says what there is to say about scenario and models.
-fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, Exit> {
+///
+/// # Errors
+/// Exit code 2; what is wrong has been said.
+pub fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, Exit> {
     let (found, experiments) = load::experiments(&loaded.scenario, &loaded.sources);
     let findings = load::joined(loaded.warnings.clone(), found);
     terminal.findings(&findings, &loaded.sources);
@@ -185,7 +188,7 @@ fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, E
 ///
 /// # Errors
 /// Exit code 3 at the first run whose numbers fail; the failure has been said.
-fn simulate_all(
+pub fn simulate_all(
     loaded: &Loaded,
     experiments: &[Experiment],
     settings: &Settings,
@@ -233,20 +236,24 @@ fn simulate_arm(
 }
 
 /// The numbers that the scenario asks for.
-struct Answer {
-    lines: Vec<Line>,
-    verdicts: Vec<Verdict>,
+pub struct Answer {
+    /// Every metric.
+    pub lines: Vec<Line>,
+    /// What came of every expectation.
+    pub verdicts: Vec<Verdict>,
 }
 
 impl Answer {
-    fn of(scenario: &Scenario, results: &Results) -> Self {
+    /// Of all runs.
+    pub fn of(scenario: &Scenario, results: &Results) -> Self {
         Self {
             lines: summary::lines(scenario, results),
             verdicts: summary::verdicts(scenario, results),
         }
     }
 
-    fn to_json(&self, scenario: &Scenario) -> Value {
+    /// As `summary.json` holds it.
+    pub fn to_json(&self, scenario: &Scenario) -> Value {
         json!({ "name": scenario.name, "notice": DISCLAIMER, "metrics": self.lines, "expectations": self.verdicts })
     }
 
