@@ -5,6 +5,7 @@
 
 mod edit;
 mod expand;
+pub mod foods;
 mod formula;
 pub mod inputs;
 mod quantity;
