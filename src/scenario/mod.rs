@@ -7,6 +7,7 @@ mod arithmetic;
 pub mod contract;
 mod edit;
 mod expand;
+pub mod foods;
 mod formula;
 pub mod inputs;
 mod quantity;
