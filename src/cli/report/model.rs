@@ -61,7 +61,7 @@ fn section(arm: &Arm, text: &str, shown: &Trajectory) -> Section {
     let mut entries = vec![("file".to_string(), arm.model_path.clone())];
     entries.extend(found.entries.iter().cloned());
     blocks.push(Block::Facts(entries));
-    blocks.extend(found.more.iter().cloned().map(Block::Text));
+    blocks.extend(more(&found));
     blocks.extend(folded("states", states(model, &found, shown)));
     blocks.extend(folded("parameters", parameters(model, &found, shown)));
     if !text.is_empty() {
@@ -72,6 +72,22 @@ fn section(arm: &Arm, text: &str, shown: &Trajectory) -> Section {
         ));
     }
     Section::new(format!("The model: {name}"), blocks)
+}
+
+/// Paragraphs, and points that follow each other as one list.
+fn more(found: &Facts) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for said in &found.more {
+        let Some(point) = said.strip_prefix("- ") else {
+            blocks.push(Block::Text(said.clone()));
+            continue;
+        };
+        match blocks.last_mut() {
+            Some(Block::List(points)) => points.push(point.to_string()),
+            _ => blocks.push(Block::List(vec![point.to_string()])),
+        }
+    }
+    blocks
 }
 
 fn folded(what: &str, table: Table) -> Option<Block> {
