@@ -4,10 +4,11 @@ Time in minutes after the start of the run, cortisol in nmol/L. The curve of a u
 what makes first-order clearance follow it.
 """
 import numpy as np
+from scipy.integrate import solve_ivp
 
 STATES = ["cortisol", "stress_drive", "sleep_lost", "sleep_seen"]
 UG_PER_DL = 27.59  # nmol/L
-NADIR, PEAK = 1.9 * UG_PER_DL, 15.5 * UG_PER_DL
+NADIR, PEAK = 52.421, 427.645  # 1.9 and 15.5 ug/dL
 T_NADIR, T_PEAK = 18.0, 512.0  # minutes after midnight: 00:18 and 08:32
 KE = np.log(2) / 66
 DAY = 1440.0
@@ -55,36 +56,66 @@ class Day:
 JUMPS = [BED, WAKE, EVENING, LATE, T_NADIR, T_PEAK]
 
 
-def run(day, times, holds=(), start=None):
-    """`holds`: (what, value, from, to). States at the times; restarts at every edge and jump."""
-    import common as c
+def run(day, times, holds=(), method="DOP853"):
+    """`holds`: (what, value, from, to), rest otherwise. States at the times; restarts at every edge of a hold and every jump."""
     edges = {e for _, _, a, b in holds for e in (a, b)}
     for k in range(int(times[-1] // DAY) + 2):
         edges |= {k * DAY + j - 60 * day.clock_hour for j in JUMPS}
-
-    def hold(t):
-        for what, value, a, b in holds:
-            rest = 1.0 if what == "quality" else 0.0
-            if t >= a:
-                setattr(day, what, value if t < b else rest)
-        for what, value, a, b in holds:
-            if a <= t < b:
-                setattr(day, what, value)
-
-    # The side of an edge matters: stages may not look across it.
-    def rhs(a, b):
-        return lambda t, y: day.rhs(min(max(t, a + 1e-9 * (b - a)), b - 1e-9 * (b - a)), y)
-
-    from scipy.integrate import solve_ivp
-    y, rows, stops = day.initial() if start is None else start, {}, sorted(e for e in edges if times[0] < e < times[-1])
-    rows[times[0]] = y
-    stops = [times[0], *stops, times[-1]]
+    # Every row is the end of an integration, because interpolation between steps holds fewer digits.
+    stops = sorted({*times, *[e for e in edges if times[0] < e < times[-1]]})
+    y, rows = day.initial(), {times[0]: day.initial()}
     for a, b in zip(stops[:-1], stops[1:]):
-        hold(a)
-        inside = [t for t in times if a < t <= b]
-        grid = sorted(set(inside) | {b})
-        r = solve_ivp(day.rhs_of(a, b) if hasattr(day, "rhs_of") else rhs(a, b), (a, b), y, method="DOP853", t_eval=grid, rtol=1e-11, atol=1e-11)
+        for what in ("stress", "infusion", "asleep"):
+            setattr(day, what, next((v for w, v, start, end in holds if w == what and start <= a < end), 0.0))
+        day.quality = next((v for w, v, start, end in holds if w == "quality" and start <= a < end), 1.0)
+
+        def inside(t, y):
+            # The last stage may not look across the edge.
+            return day.rhs(min(t, b - 1e-9 * (b - a)), y)
+
+        r = solve_ivp(inside, (a, b), y, method=method, rtol=1e-11, atol=1e-11)
         assert r.success, r.message
-        rows.update({t: v for t, v in zip(r.t, r.y.T)})
-        y = r.y[:, -1]
+        y = rows[b] = r.y[:, -1]
     return np.array([rows[t] for t in times])
+
+
+# Three days from midnight: a usual night, a night from 04:00 to 08:00 of which the last hour is poor, a usual night; a stressor
+# on the third afternoon, then an infusion.
+DONE = [("asleep", 1.0, 0, 420), ("asleep", 1.0, 1680, 1920), ("quality", 0.5, 1860, 1920), ("asleep", 1.0, 2820, 3300),
+        ("stress", 1.0, 3840, 3855), ("infusion", 2.0, 4020, 4200)]
+
+
+def evening_mean(y, times, day):
+    among = (times >= day * DAY + EVENING) & (times <= day * DAY + LATE)
+    return np.trapezoid(y[among, 0], times[among]) / (LATE - EVENING)
+
+
+def make(folder):
+    import common as c
+    times = np.arange(0, 3 * DAY + 1, 15.0)
+    y = run(Day(), times, DONE)
+    print("DOP853 - Radau:", c.difference(y, run(Day(), times, DONE, method="Radau")))
+    c.write(folder / "trajectory.csv", ["time", *STATES, "usual"], [[t, *row, Day().usual(t)[0]] for t, row in zip(times, y)])
+    points = []
+    for label, clock, inputs, state in (("midnight", 0, (0, 0, 1, 0), Day().initial()), ("falling", 15, (1, 0, 1, 2), np.array([420.0, 0.5, 60.0, 1.0])),
+                                        ("evening", 20, (0, 0, 1, 0), np.array([130.0, 0.1, 200.0, 1.0])),
+                                        ("asleep", 5, (0, 1, 0.7, 0), np.array([950.0, 0.2, -30.0, 0.4]))):
+        day = Day(float(clock))
+        day.stress, day.asleep, day.quality, day.infusion = map(float, inputs)
+        named = dict(clock_hour=day.clock_hour, stress_acute=day.stress, sleep_asleep=day.asleep, sleep_quality=day.quality, cortisol_infusion=day.infusion)
+        points.append((label, named, state, day.rhs(0.0, state)))
+    c.write_derivatives(folder / "derivatives.csv", STATES, points)
+    fine = np.arange(0, 3 * DAY + 1, 5.0)
+    usual = run(Day(), fine)
+    print("mean", np.trapezoid(usual[:, 0], fine) / fine[-1], "evening", evening_mean(usual, fine, 1))
+    nights = [("asleep", 1.0, 0, 420), ("asleep", 1.0, 2 * DAY - 60, 2 * DAY + 420)]
+    short = run(Day(), fine, [*nights, ("asleep", 1.0, 1680, 1920)])
+    none = run(Day(), fine, nights)
+    for what, y in (("short", short), ("none", none)):
+        print("evening after a night", what, evening_mean(y, fine, 1) / evening_mean(usual, fine, 1))
+    minutes = np.arange(0, 301, 1.0)
+    calm, stressed = run(Day(16.0), minutes), run(Day(16.0), minutes, [("stress", 1.0, 0, 15)])
+    rise = stressed[:, 0] - calm[:, 0]
+    print("15 min of a severe stressor at 16:00 add", rise.max(), "at", rise.argmax())
+    hours = np.arange(0, DAY + 1, 60.0)
+    print("24 h of 2 ug/kg/min add ug/dL", (run(Day(8.0), hours, [("infusion", 2.0, 0, DAY)])[-1, 0] - run(Day(8.0), hours)[-1, 0]) / UG_PER_DL)
