@@ -3,6 +3,7 @@
 pub mod compile;
 pub mod diag;
 pub mod export;
+pub mod fit;
 pub mod kernel;
 pub mod math;
 pub mod model;
