@@ -1,5 +1,6 @@
 //! insilin: insulin in silico. A simulator of how a person becomes insulin resistant, and of what reverses it.
 
+pub mod clinic;
 pub mod compile;
 pub mod diag;
 pub mod export;

@@ -70,7 +70,10 @@ mod tests {
             // Four standard errors of a mean and of a standard deviation of 4000 normal draws.
             assert!((mean - 100.0).abs() < 4.0 * deviation / n.sqrt(), "{mean}");
             let found = (squares / (n - 1.0)).sqrt();
-            assert!((found / deviation - 1.0).abs() < 4.0 / (2.0 * n).sqrt(), "{found}");
+            assert!(
+                (found / deviation - 1.0).abs() < 4.0 / (2.0 * n).sqrt(),
+                "{found}"
+            );
         }
     }
 

@@ -45,7 +45,11 @@ impl Body {
         if let (Some(surface), Some(mass)) = (self.surface, self.mass) {
             return Ok(surface / mass);
         }
-        let lacking = if self.mass.is_none() { "mass" } else { "height" };
+        let lacking = if self.mass.is_none() {
+            "mass"
+        } else {
+            "height"
+        };
         let message = format!(
             "`{}` doses by body surface, and the subject does not say its {lacking}",
             procedure.name()

@@ -34,12 +34,18 @@ fn outputs(procedure: Procedure) -> Needs {
 pub fn check(procedure: Procedure, arm: &Arm) -> Result<(), Diagnostics> {
     let mut findings = Diagnostics::new();
     for names in inputs(procedure) {
-        if !names.iter().any(|name| arm.inputs.inputs.contains_key(*name)) {
+        if !names
+            .iter()
+            .any(|name| arm.inputs.inputs.contains_key(*name))
+        {
             findings.push(lacks(procedure, arm, "takes no input", names));
         }
     }
     for names in outputs(procedure) {
-        if !names.iter().any(|name| arm.inputs.outputs.contains_key(*name)) {
+        if !names
+            .iter()
+            .any(|name| arm.inputs.outputs.contains_key(*name))
+        {
             findings.push(lacks(procedure, arm, "shows no output", names));
         }
     }

@@ -109,14 +109,18 @@ pub fn output_unit(arm: &Arm, name: &str) -> Option<Unit> {
 
 fn scale(arm: &Arm, id: &str, unit: &str, name: &str) -> Result<f64, Diagnostics> {
     let from = parse_unit(unit).expect("units of the contract are units");
-    let to = arm.model.symbol(id).and_then(|symbol| arm.model.unit_of(symbol));
+    let to = arm
+        .model
+        .symbol(id)
+        .and_then(|symbol| arm.model.unit_of(symbol));
     let factor = to.and_then(|to| {
         let by_mass = || conversion_factor_by_mass(&from, &to, GLUCOSE_MOLAR_MASS);
         let factor = conversion_factor(&from, &to);
         factor.or_else(|| name.contains("glucose").then(by_mass).flatten())
     });
     factor.ok_or_else(|| {
-        let message = format!("`{id}`, the model's `{name}`, is in no unit that can be read as {unit}");
+        let message =
+            format!("`{id}`, the model's `{name}`, is in no unit that can be read as {unit}");
         let found = Diagnostic::error("clinic/unit", message);
         found.hint("declare its unit in the model").into()
     })

@@ -238,18 +238,6 @@ pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// Body surface area, m², from mass (kg) and height (m).
-///
-/// Source: Du Bois and Du Bois 1916, Archives of Internal Medicine 17:863–871:
-/// `0.007184 · mass^0.425 · height^0.725` with the height in cm.
-/// ```
-/// # use insilin::observe::indices::body_surface_area;
-/// assert!((body_surface_area(70.0, 1.70) - 1.81).abs() < 0.005); // the standard adult of the formula's tables
-/// ```
-pub fn body_surface_area(mass: f64, height: f64) -> f64 {
-    0.007184 * math::pow(mass, 0.425) * math::pow(height * 100.0, 0.725)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

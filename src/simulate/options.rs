@@ -128,7 +128,9 @@ mod tests {
         let n = 40_000;
         let draws: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
         let moment = |power: i32| {
-            let powers = draws.iter().map(|x| (0..power).fold(1.0, |product, _| product * x));
+            let powers = draws
+                .iter()
+                .map(|x| (0..power).fold(1.0, |product, _| product * x));
             powers.sum::<f64>() / f64::from(n)
         };
         // Four standard errors: the variances of the first, second and fourth power are 1, 2 and 96.
