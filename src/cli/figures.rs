@@ -274,7 +274,10 @@ fn parts<'a>(wanted: &'a str, scenario: &Scenario) -> (Option<usize>, &'a str, &
 pub fn happenings(arm: &insilin::scenario::Arm) -> Happenings {
     let mut happenings = Happenings::default();
     for entry in &arm.protocol.entries {
-        let Entry::Mark { label, from, to } = entry else {
+        let Entry::Mark {
+            label, from, to, ..
+        } = entry
+        else {
             continue;
         };
         if to > from {

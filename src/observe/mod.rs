@@ -9,6 +9,7 @@
 
 mod compare;
 pub mod curve;
+pub mod indices;
 mod metric;
 
 pub use compare::{Allowance, Change, Deviation, deviation};

@@ -28,7 +28,15 @@ pub fn page(comparison: &Comparison, members: &[Runs], checked: bool, terminal: 
         Section::new("Differences", differences(comparison, checked)),
         Section::new("What was done", done(members)),
     ];
-    sections.extend(model::sections(&members.iter().collect::<Vec<_>>()));
+    let all: Vec<&Runs> = members.iter().collect();
+    let lacking = single::lacking(&all);
+    sections.push(Section::new("What the model lacks", lacking));
+    sections.extend(
+        members
+            .iter()
+            .filter_map(|runs| single::subject(&runs.loaded.scenario)),
+    );
+    sections.extend(model::sections(&all, &member_names(members)));
     sections.push(Section::new("How to repeat this", repeated(members)));
     sections.retain(|section| !section.blocks.is_empty());
     Page {

@@ -4,6 +4,7 @@ use insilin::render::number::significant;
 use insilin::render::table::metric_words;
 use insilin::report::{Block, Page, Section, Table, calendar};
 use insilin::scenario::Scenario;
+use insilin::scenario::contract::contract;
 use insilin::scenario::subject::{Sex, Subject};
 use insilin::trajectory::points;
 
@@ -33,9 +34,10 @@ pub fn page(runs: &Runs, terminal: Terminal) -> Result<Page, Exit> {
         Section::new("Results", first),
         Section::new("Figures", figures),
         Section::new("What was done", done(scenario)),
+        Section::new("What the model lacks", lacking(&[runs])),
     ];
     sections.extend(subject(scenario));
-    sections.extend(model::sections(&[runs]));
+    sections.extend(model::sections(&[runs], &[String::new()]));
     sections.extend(measured(scenario));
     sections.push(Section::new("How to repeat this", repeat::blocks(runs)));
     sections.retain(|section| !section.blocks.is_empty());
@@ -189,6 +191,30 @@ pub fn done(scenario: &Scenario) -> Vec<Block> {
         )));
     }
     blocks
+}
+
+/// Inputs that the scenario drives and a model does not take.
+pub fn lacking(members: &[&Runs]) -> Vec<Block> {
+    let heads = ["input", "meaning", "model"];
+    let caption = "What was meant to be done, and did nothing because the model has no such input";
+    let mut table = Table::new(caption, &heads);
+    for arm in members.iter().flat_map(|runs| &runs.loaded.scenario.arms) {
+        for name in &arm.absent {
+            let agreed = contract().inputs.get(name);
+            let meaning = agreed.map_or("", |agreed| agreed.meaning.as_str());
+            let row = [name, meaning, &arm.model_path]
+                .map(str::to_string)
+                .to_vec();
+            if !table.rows.contains(&row) {
+                table.rows.push(row);
+            }
+        }
+    }
+    if table.rows.is_empty() {
+        Vec::new()
+    } else {
+        vec![Block::Table(table)]
+    }
 }
 
 /// Who was simulated, each subject once.
