@@ -153,7 +153,7 @@ pub struct List {
     /// What to show.
     #[arg(value_enum, default_value_t = Listed::All)]
     pub what: Listed,
-    /// The model whose inputs or observables to show.
+    /// The model whose inputs or observables to show, or the word that foods have to have.
     pub model: Option<String>,
     /// Print as JSON.
     #[arg(long)]
@@ -176,6 +176,16 @@ pub enum Listed {
     Inputs,
     /// What can be read off a model.
     Observables,
+    /// Foods that a meal can be made of; with a word behind it those that have it.
+    Foods,
+    /// Plates: foods eaten together.
+    Plates,
+    /// Menus: what is eaten on one day.
+    Menus,
+    /// Blocks of a calendar, such as a week of training.
+    Blocks,
+    /// Subjects: who the body belongs to.
+    Subjects,
 }
 
 /// `insilin new`.

@@ -10,6 +10,7 @@ mod figures;
 mod interrupt;
 mod library;
 mod list;
+mod list_foods;
 mod load;
 mod new;
 mod plot;
