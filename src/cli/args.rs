@@ -43,6 +43,8 @@ pub enum Command {
     Check(Check),
     /// Show scenarios, models, and the inputs and observables of a model.
     List(List),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
     /// Write a commented scenario that runs, to start from.
     New(New),
     /// Write a model as SBML or Antimony, or a scenario as a model that replays it.

@@ -18,6 +18,7 @@ mod record;
 mod results;
 mod run;
 mod sbml_test;
+mod schema;
 mod shell;
 mod summary;
 mod terminal;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Convert(convert) => convert::convert(convert, terminal),
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
+        Command::Schema => schema::schema(terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),
         Command::Man(man) => shell::man(man, terminal),
