@@ -96,7 +96,7 @@ pub struct Run {
     /// Integrator.
     #[arg(long, value_enum)]
     pub method: Option<MethodName>,
-    /// Seed of random choices.
+    /// Seed of random choices, and of what varies in the scenario's calendar instead of the file's.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Order of simultaneous events of equal priority.

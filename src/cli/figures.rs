@@ -273,7 +273,10 @@ fn parts<'a>(wanted: &'a str, scenario: &Scenario) -> (Option<usize>, &'a str, &
 fn happenings(scenario: &Scenario) -> Happenings {
     let mut happenings = Happenings::default();
     for entry in &scenario.arms[0].protocol.entries {
-        let Entry::Mark { label, from, to } = entry else {
+        let Entry::Mark {
+            label, from, to, ..
+        } = entry
+        else {
             continue;
         };
         if to > from {

@@ -60,16 +60,18 @@ struct Job {
 
 impl Job {
     fn from(arguments: &Run, terminal: Terminal) -> Result<Self, Exit> {
+        let path = Path::new(&arguments.what);
+        let is_manifest = path.extension().is_some_and(|ending| ending == "json");
         let edits = Edits {
             set: arguments.set.clone(),
             end: arguments.end.clone(),
             points: arguments.points.map(|points| points as usize),
             overrides: Overrides {
                 subject: arguments.subject.clone(),
+                // What was drawn is drawn: a record holds primitives.
+                seed: arguments.seed.filter(|_| !is_manifest),
             },
         };
-        let path = Path::new(&arguments.what);
-        let is_manifest = path.extension().is_some_and(|ending| ending == "json");
         if arguments.subject.is_some() && (is_manifest || load::is_model(&arguments.what)) {
             let message = "`--subject` changes who a scenario is about, and this is none";
             let hint = "a recorded run keeps its subject, and a subject brings its own model: give the scenario";
