@@ -467,11 +467,11 @@ fn every_metric_and_entry_is_in_the_reference() {
 
 #[test]
 fn every_example_of_a_model_loads_without_a_warning() {
-    let text = document("docs/models.md");
+    let text = document("docs/model-files.md");
     let models = blocks(&text, "antimony");
     assert!(models.len() > 3, "only {} models were found", models.len());
     for (line, block) in models {
-        let name = format!("docs/models.md:{line}");
+        let name = format!("docs/model-files.md:{line}");
         let mut map = SourceMap::new();
         let sources = MemorySources(vec![SourceFile {
             name: name.clone(),

@@ -46,7 +46,7 @@ pub fn program(model: &Model, driven: Vec<Symbol>) -> Program {
 /// The program of a shipped model, in which every level that its author declared may be held.
 pub fn shipped_program(path: &str) -> Program {
     let model = model(path);
-    let inputs = inputs_of(path).0;
+    let inputs = inputs_of(path).inputs;
     let levels = inputs.values().filter_map(|input| match &input.kind {
         InputKind::Level(id) => model.symbol(id),
         InputKind::Amount(_) => None,
