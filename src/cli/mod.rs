@@ -22,6 +22,7 @@ mod schema;
 mod shell;
 mod summary;
 mod terminal;
+mod test;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,7 @@ pub fn main() -> ExitCode {
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
         Command::Schema => schema::schema(terminal),
+        Command::Test(test) => test::test(test, terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),
         Command::Man(man) => shell::man(man, terminal),
