@@ -48,6 +48,8 @@ pub enum Command {
     Check(Check),
     /// Show scenarios, models, and the inputs and observables of a model.
     List(List),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
     /// Do a standard clinical test on a subject: samples, indices, published ranges beside them.
     Test(Test),
     /// Write a commented scenario that runs, to start from.
@@ -212,7 +214,7 @@ pub struct List {
     /// What to show.
     #[arg(value_enum, default_value_t = Listed::All)]
     pub what: Listed,
-    /// The model whose inputs or observables to show.
+    /// The model whose inputs or observables to show, or the word that foods have to have.
     pub model: Option<String>,
     /// Print as JSON.
     #[arg(long)]
@@ -235,6 +237,16 @@ pub enum Listed {
     Inputs,
     /// What can be read off a model.
     Observables,
+    /// Foods that a meal can be made of; with a word behind it those that have it.
+    Foods,
+    /// Plates: foods eaten together.
+    Plates,
+    /// Menus: what is eaten on one day.
+    Menus,
+    /// Blocks of a calendar, such as a week of training.
+    Blocks,
+    /// Subjects: who the body belongs to.
+    Subjects,
 }
 
 /// `insilin test`.
