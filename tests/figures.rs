@@ -68,6 +68,8 @@ fn every_figure_becomes_a_png_of_its_size_with_ink_on_it() {
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("figures");
     std::fs::create_dir_all(&folder).unwrap();
     for (name, figure) in cases::all() {
+        let large = to_png(&figure.clone().on_projector(), 1.0);
+        std::fs::write(folder.join(format!("{name}-projector.png")), large).unwrap();
         let bytes = to_png(&figure, 1.5);
         std::fs::write(folder.join(format!("{name}.png")), &bytes).unwrap();
         std::fs::write(folder.join(format!("{name}.svg")), to_svg(&figure)).unwrap();
@@ -93,7 +95,10 @@ fn every_figure_becomes_a_png_of_its_size_with_ink_on_it() {
 
 #[test]
 fn no_word_leaves_the_page() {
-    for (name, figure) in cases::all() {
+    let all = cases::all().into_iter();
+    for (name, figure) in
+        all.flat_map(|(name, figure)| [(name, figure.clone()), (name, figure.on_projector())])
+    {
         let image = png::decode(&to_png(&figure, 1.0));
         let white = |x: usize, y: usize| image.rgb[3 * (y * image.width + x)..][..3] == [255; 3];
         let upright = (0..image.height).all(|y| white(0, y) && white(image.width - 1, y));

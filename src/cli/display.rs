@@ -117,6 +117,15 @@ pub fn measured(series: &Measured, trajectory: &Trajectory, model: &Model) -> Op
     Some(series.scaled(factor, column.unit.clone()))
 }
 
+/// Factor from a unit to that in which a quantity of `model` is shown; amounts and masses of known substances convert.
+pub fn factor_of(model: &Model, id: &str, from: &str, to: &str) -> Option<f64> {
+    factor(from, to).or_else(|| {
+        let molar_mass = Substance::of(model, id)?.molar_mass();
+        let (from, to) = (units::parse_unit(from).ok()?, units::parse_unit(to).ok()?);
+        units::conversion_factor_by_mass(&from, &to, molar_mass)
+    })
+}
+
 /// Factor from one displayed unit to another; 1 when the first is empty or both are the same.
 pub fn factor(from: &str, to: &str) -> Option<f64> {
     if from == to || from.is_empty() {

@@ -7,6 +7,7 @@
 //! series (no points; a time outside the run; half rise of a curve that never rises). Nothing is skipped in silence.
 
 pub mod curve;
+pub mod daily;
 mod metric;
 
 pub use metric::{Metric, MetricError, NAMES, ParsedMetric};

@@ -5,17 +5,22 @@
 
 mod bitmap;
 mod geometry;
+mod heat;
+mod lanes;
 mod layout;
 mod legend;
 mod mask;
 mod panel;
+mod pattern;
 mod png;
 mod scale;
 mod scene;
 mod series;
+mod sign;
 mod stroke;
 mod svg;
 mod text;
+mod thin;
 
 use super::Figure;
 

@@ -1,6 +1,7 @@
 //! A scenario as written: names are text, numbers have the units of the file, nothing is resolved.
 
 mod entry;
+mod figures;
 mod sections;
 pub(super) mod table;
 
@@ -11,7 +12,9 @@ use table::{Node, Table};
 
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Span};
 
-use super::{Against, Start};
+pub(super) use figures::band_word;
+
+use super::{FigureKind, Start};
 
 /// The newest form of the file that is understood.
 pub(super) const SCHEMA: f64 = 1.0;
@@ -85,7 +88,9 @@ pub(super) struct Figure {
     pub name: At<String>,
     pub title: String,
     pub panels: Vec<Vec<At<String>>>,
-    pub against: Against,
+    pub kind: FigureKind,
+    /// Ends of the colours of a heat strip.
+    pub range: Option<(At<Scalar>, At<Scalar>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -189,7 +194,7 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
         model_units,
         common: arm(root, findings),
         vary: sections::vary(root, findings),
-        figures: sections::figures(root, findings),
+        figures: figures::figures(root, findings),
         expectations: sections::expectations(root, findings),
         measured: sections::measured(root, findings),
         span: root.span,

@@ -3,6 +3,7 @@
 mod clock;
 mod context;
 mod edges;
+mod figures;
 mod flow;
 mod models;
 mod protocol;
@@ -52,7 +53,7 @@ pub(super) fn scenario(
         Some(vary) if complete => vary::resolve(raw, vary, &written, &arms, &mut library, findings),
         _ => None,
     };
-    let figures = results::figures(raw, &arms, complete, findings);
+    let figures = figures::figures(raw, &arms, complete, findings);
     let resolved = results::Resolved {
         written: &written,
         arms: &arms,

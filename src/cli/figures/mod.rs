@@ -1,0 +1,138 @@
+//! The figures of a scenario: those that its author asked for, or standard ones.
+
+mod happenings;
+mod kinds;
+mod measured;
+mod metrics;
+mod runs;
+
+use insilin::render::build::BuildError;
+use insilin::render::{Figure, to_png, to_svg};
+use insilin::scenario::{FigureKind, FigureRequest, Scenario};
+
+use super::args::FigureFormat;
+use super::results::Results;
+use super::terminal::{Exit, Terminal};
+
+/// Pixels per unit of a PNG: sharp on a page and on a projector.
+const SCALE: f64 = 2.0;
+
+/// Most panels of a figure that nobody asked for.
+const MOST_PANELS: usize = 4;
+
+/// A figure's files: one form, or both.
+pub fn drawn(name: &str, figure: &Figure, format: Option<FigureFormat>) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    if format != Some(FigureFormat::Png) {
+        files.push((format!("{name}.svg"), to_svg(figure).into()));
+    }
+    if format != Some(FigureFormat::Svg) {
+        files.push((format!("{name}.png"), to_png(figure, SCALE)));
+    }
+    files
+}
+
+/// All figures of a scenario with their file stems.
+///
+/// # Errors
+/// When a figure cannot be made of what the scenario asks for.
+pub fn all(
+    scenario: &Scenario,
+    results: &Results,
+    terminal: Terminal,
+) -> Result<Vec<(String, Figure)>, Exit> {
+    let requests = if scenario.figures.is_empty() {
+        standard(scenario)
+    } else {
+        scenario.figures.clone()
+    };
+    let measured = measured::all(scenario, results, terminal);
+    let world = kinds::World {
+        scenario,
+        results,
+        measured: &measured,
+    };
+    let mut figures = Vec::new();
+    for request in &requests {
+        match kinds::make(request, &world) {
+            Ok(mut figure) => {
+                figure.subtitle = subtitle(scenario);
+                figures.push((request.name.clone(), figure));
+            }
+            Err(error) => {
+                let message = format!("figure `{}` cannot be drawn: {error}", request.name);
+                terminal.failure("render/figure", &message, remedy(&error));
+                return Err(Exit::Input);
+            }
+        }
+    }
+    Ok(figures)
+}
+
+/// What to do about a figure that cannot be made.
+fn remedy(error: &BuildError) -> &'static str {
+    match error {
+        BuildError::Clockless { .. } => "write `kind = \"course\"`",
+        BuildError::NoDay { .. } => "change its `day`, or leave it out",
+        BuildError::NoWeek { .. } => "change its `week`, or leave it out",
+        BuildError::Negative { .. } => "write `kind = \"course\"`, which draws lines",
+        BuildError::Unknown { .. } | BuildError::Units { .. } | BuildError::Empty => {
+            "change its `panels`"
+        }
+    }
+}
+
+/// One figure with a panel per column.
+pub fn selection(ids: &[String], scenario: &Scenario) -> FigureRequest {
+    request("selection", ids, scenario)
+}
+
+fn request(name: &str, ids: &[String], scenario: &Scenario) -> FigureRequest {
+    FigureRequest {
+        name: name.to_string(),
+        title: scenario.title.clone(),
+        panels: ids.iter().map(|id| vec![id.clone()]).collect(),
+        kind: FigureKind::Course,
+        span: insilin::diag::Span::default(),
+    }
+}
+
+/// One panel per observed quantity, a few to a figure.
+fn standard(scenario: &Scenario) -> Vec<FigureRequest> {
+    let arm = &scenario.arms[0];
+    let mut ids: Vec<String> = arm
+        .observe
+        .iter()
+        .map(|observed| observed.id.clone())
+        .collect();
+    if ids.is_empty() {
+        let species = arm
+            .model
+            .species
+            .iter()
+            .map(|species| species.identity.id.clone());
+        let ruled = arm.model.rules.iter().filter_map(|rule| match rule {
+            insilin::model::Rule::Assignment(symbol, _) | insilin::model::Rule::Rate(symbol, _) => {
+                Some(arm.model.identity(*symbol).id.clone())
+            }
+            insilin::model::Rule::Algebraic(..) => None,
+        });
+        ids = species.chain(ruled).collect();
+        ids.dedup();
+        ids.truncate(4 * MOST_PANELS);
+    }
+    let groups = ids.chunks(MOST_PANELS).enumerate();
+    groups
+        .map(|(at, ids)| request(&format!("figure-{}", at + 1), ids, scenario))
+        .collect()
+}
+
+fn subtitle(scenario: &Scenario) -> String {
+    let mut models: Vec<&str> = scenario
+        .arms
+        .iter()
+        .map(|arm| arm.model_path.as_str())
+        .collect();
+    models.dedup();
+    format!("{} · {}", scenario.name, models.join(", "))
+}
