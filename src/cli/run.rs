@@ -101,8 +101,9 @@ impl Job {
         } else {
             Vec::new()
         };
-        for (name, figure) in &figures {
-            for (path, content) in figures::drawn(name, figure, None) {
+        for (name, figure) in figures {
+            let figure = figures::look(figure, self.settings.projector);
+            for (path, content) in figures::drawn(&name, &figure, None) {
                 results::add_output(&mut folder, &mut manifest, &path, content);
             }
         }

@@ -53,7 +53,14 @@ impl Figure {
             _ => (4, 1.35),
         };
         self.size = (1280, 720);
-        self.columns = columns;
+        let stacked = std::mem::replace(&mut self.columns, columns);
+        // Headings stand over columns, of which there are more now.
+        for at in stacked.max(1)..columns.min(self.panels.len()) {
+            if self.panels[at].title.is_empty() && stacked > 1 {
+                self.panels[at].title = self.panels[at - stacked].title.clone();
+            }
+        }
+
         self.zoom = zoom;
         self
     }

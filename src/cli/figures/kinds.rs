@@ -212,18 +212,14 @@ fn small_multiples(
     let apart = by_arm || world.scenario.vary.is_some();
     let mut panels = panels(request, world, apart)?;
     let per_group = panels.len() / request.panels.len().max(1);
-    for (at, panel) in panels.iter_mut().enumerate() {
+    for panel in &mut panels {
         let what = std::mem::take(&mut panel.y.label);
         panel.title = match (panel.title.is_empty(), what.is_empty()) {
             (true, _) => what,
             (false, true) => panel.title.clone(),
             (false, false) => format!("{what}, {}", panel.title),
         };
-        panel.naming = if at == 0 {
-            Naming::Legend
-        } else {
-            Naming::Nowhere
-        };
+        panel.naming = Naming::Legend;
     }
     if apart {
         panels.chunks_mut(per_group.max(1)).for_each(build::share_y);

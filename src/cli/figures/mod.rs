@@ -32,6 +32,15 @@ pub fn drawn(name: &str, figure: &Figure, format: Option<FigureFormat>) -> Vec<(
     files
 }
 
+/// The figure as it was asked for: for a page or for a projector.
+pub fn look(figure: Figure, projector: bool) -> Figure {
+    if projector {
+        figure.on_projector()
+    } else {
+        figure
+    }
+}
+
 /// All figures of a scenario with their file stems.
 ///
 /// # Errors

@@ -24,12 +24,12 @@ pub fn week(
 ) -> Result<Figure, BuildError> {
     let first_day = DAYS * week.saturating_sub(1);
     let mut columns = Vec::with_capacity(groups.len());
-    for (at, group) in groups.iter().enumerate() {
+    for group in groups {
         let mut whole = time_panel(arms, group, measured)?;
-        add_happenings(&mut whole, happenings, at == 0);
+        add_happenings(&mut whole, happenings, true);
         let hours = time::hours_per(&whole.x.unit)?;
         time::map_x(&mut whole, |x| x * hours + time::offset(clock));
-        columns.push(days(&whole, clock, first_day, at == 0)?);
+        columns.push(days(&whole, clock, first_day)?);
     }
     let rows = (0..DAYS as usize).flat_map(|day| columns.iter().map(move |days| days[day].clone()));
     let mut figure = Figure::new(title, rows.collect());
@@ -43,7 +43,6 @@ fn days(
     whole: &Panel,
     clock: Option<ClockStart>,
     first_day: u32,
-    named: bool,
 ) -> Result<Vec<Panel>, BuildError> {
     let view = |day: u32| {
         let from = 24.0 * f64::from(first_day + day);
@@ -64,14 +63,11 @@ fn days(
         let (from, to) = view(day);
         let mut panel = week.clone();
         time::cut(&mut panel, (from, to));
-        // The first row names the kinds of all that happens in the week.
-        panel.naming = Naming::Nowhere;
+        panel.naming = Naming::Legend;
         if day == 0 {
             panel.title = whole.y.caption();
-            if named {
-                (panel.bands, panel.marks) = (week.bands.clone(), week.marks.clone());
-                panel.naming = Naming::Legend;
-            }
+            // The first row names the kinds of all that happens in the week.
+            (panel.bands, panel.marks) = (week.bands.clone(), week.marks.clone());
         }
         time::map_x(&mut panel, |x| x - from);
         panel.x = time::day_axis(clock);

@@ -161,6 +161,25 @@ impl Item {
 
 /// Rows of one kind; without words in one row where there are too many for a few.
 fn place(kind: HappeningKind, items: &[Item], plot_width: f64) -> Vec<Row> {
+    let alike = items.iter().all(|item| item.label == items[0].label);
+    let rows = in_rows(kind, items, plot_width);
+    if !alike || items.len() < 2 || rows.len() < 2 {
+        return rows;
+    }
+    // Bars in a line say more than the same words again and again: once is enough, where there is room.
+    let mut row = Row::bare(kind, items);
+    let ends = items[1..].iter().map(|next| next.left - APART);
+    let fits = items
+        .iter()
+        .zip(ends.chain([plot_width]))
+        .position(|(item, end)| item.extent(plot_width).end <= end);
+    if let Some(at) = fits {
+        row.items[at].words.clone_from(&items[at].words);
+    }
+    vec![row]
+}
+
+fn in_rows(kind: HappeningKind, items: &[Item], plot_width: f64) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for (at, item) in items.iter().enumerate() {
         // Words that were just read need no row of their own.
@@ -288,7 +307,7 @@ pub(super) fn shade(scene: &mut Scene, panel: &Panel, x: &Scale, plot: &Rect) {
                 ..*plot
             };
             scene.push(rect.fill(colour, 0.16));
-            if panel.naming != Naming::Lanes {
+            if panel.naming == Naming::Legend {
                 let pale = colour.lightened(0.55);
                 Pattern::of(kind).draw(scene, &rect.corners(), WIDE_HATCH, pale);
             }

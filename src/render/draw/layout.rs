@@ -21,6 +21,8 @@ const GAP: f64 = 14.0;
 const RIGHT: f64 = 16.0;
 /// Height of a plot beside which captions are not broken before it is known.
 const CAPTION_GUESS: f64 = 166.0;
+/// Below this height a caption may have three lines.
+const LOW_PLOT: f64 = 110.0;
 /// Below a plot: ticks alone, with numbers, with numbers and caption.
 const BARE_AXIS: f64 = 8.0;
 const NUMBERED_AXIS: f64 = 26.0;
@@ -148,7 +150,8 @@ impl<'a> Plan<'a> {
         let cell_width = (area.width() - GAP * (columns - 1) as f64) / columns as f64;
         let lines = |panel: &Panel| {
             let room = panel::caption_room(panel, expected);
-            panel::caption(&panel.y, room, 2).len()
+            let most = if expected < LOW_PLOT { 3 } else { 2 };
+            panel::caption(&panel.y, room, most).len()
         };
         let own = |(panel, numbers): (&Panel, &f64)| {
             let captions = CAPTION_LINE * lines(panel) as f64;
