@@ -419,9 +419,31 @@ fn the_examples_of_measured_data_and_of_inputs_can_be_read() {
     let read = inputs::read(&written[0].1, source, &mut findings);
     assert!(findings.is_empty(), "{}", render_all(&findings, &map));
     assert_eq!(
-        read.0.keys().collect::<Vec<_>>(),
+        read.inputs.keys().collect::<Vec<_>>(),
         ["meal_glucose", "insulin"]
     );
+}
+
+#[test]
+fn the_examples_of_inputs_and_of_a_subject_on_the_page_of_the_contract_can_be_read() {
+    let text = document("docs/inputs.md");
+    let mut findings = Diagnostics::new();
+    let mut map = SourceMap::new();
+    let written = &blocks(&text, "inputs")[0].1;
+    let source = map.add("example.inputs.toml", written.clone());
+    let read = inputs::read(written, source, &mut findings);
+    assert_eq!(
+        (read.outputs.len(), read.rules.len(), read.traits.len()),
+        (2, 1, 1)
+    );
+    let written = &blocks(&text, "subject")[0].1;
+    let source = map.add("subject.toml", written.clone());
+    let read = insilin::scenario::subject::read(written, source, &mut findings);
+    assert_eq!(
+        read.map(|subject| subject.name).as_deref(),
+        Some("somebody")
+    );
+    assert!(findings.is_empty(), "{}", render_all(&findings, &map));
 }
 
 #[test]

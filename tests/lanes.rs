@@ -111,7 +111,7 @@ fn check(name: &str, arm: &Arm) -> Vec<Result<Trajectory, Failure>> {
 /// Something done to a model through each of its inputs, with edges inside of the run.
 fn protocol(model: &str) -> Vec<String> {
     let mut entries = Vec::new();
-    for (name, input) in &inputs_of(model).0 {
+    for (name, input) in &inputs_of(model).inputs {
         let high = input.range.map_or(1.0, |(_, high)| high);
         let (unit, dose) = (&input.unit_text, 0.1 * high);
         entries.push(match input.kind {

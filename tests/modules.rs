@@ -30,6 +30,8 @@ fn run(model: Model) -> Trajectory {
     let arm = Arm {
         label: String::new(),
         model_path: "model".to_string(),
+        subject: None,
+        inputs: insilin::scenario::inputs::Inputs::default(),
         source_model: model.clone(),
         model,
         time: TimeAxis {

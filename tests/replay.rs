@@ -58,6 +58,8 @@ fn plain(model: Model, of: &Arm) -> Arm {
     Arm {
         label: of.label.clone(),
         model_path: "replay".to_string(),
+        subject: None,
+        inputs: insilin::scenario::inputs::Inputs::default(),
         source_model: model.clone(),
         model,
         time: TimeAxis {

@@ -407,7 +407,11 @@ fn the_inputs_of_every_shipped_model_are_read_without_a_word() {
             "{}",
             insilin::diag::render_all(&findings, &map)
         );
-        assert!(!inputs.0.is_empty(), "{} declares nothing", path.display());
+        assert!(
+            !inputs.inputs.is_empty(),
+            "{} declares nothing",
+            path.display()
+        );
         count += 1;
     }
     assert!(count >= 6, "only {count} files were found");
@@ -422,7 +426,7 @@ fn mistakes_in_an_inputs_file_are_told_in_that_file() {
     let source = map.add("body.inputs.toml", text);
     let mut findings = insilin::diag::Diagnostics::new();
     let inputs = insilin::scenario::inputs::read(text, source, &mut findings);
-    assert!(inputs.0.is_empty());
+    assert!(inputs.inputs.is_empty());
     let mut lines: Vec<(usize, &str)> = findings
         .0
         .iter()

@@ -122,6 +122,8 @@ pub fn prepare(case: &Case) -> Result<Prepared, String> {
     let arm = Arm {
         label: String::new(),
         model_path: String::new(),
+        subject: None,
+        inputs: insilin::scenario::inputs::Inputs::default(),
         source_model: Model::default(),
         model,
         time: TimeAxis {

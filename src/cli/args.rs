@@ -61,6 +61,9 @@ pub struct Run {
     /// A scenario file, the name of a shipped scenario, a model file, or a `manifest.json` to repeat.
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub what: String,
+    /// Who it is: the name of a subject or its file, in place of the scenario's model or subject.
+    #[arg(long, value_name = "NAME")]
+    pub subject: Option<String>,
     /// Set a parameter or start value of the model, with its unit: `--set "Vmx=0.03"`, `--set "insulin=100 pmol/L"`.
     #[arg(long, value_name = "NAME=VALUE")]
     pub set: Vec<String>,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use insilin::diag::SourceMap;
 use insilin::model::{Model, Rule, Symbol};
 use insilin::render::table::{Align, Table};
+use insilin::scenario::contract::{Agreed, contract};
 use insilin::scenario::inputs::InputKind;
 use serde_json::{Value, json};
 
@@ -17,12 +18,13 @@ use super::{Ended, display, load};
 pub fn list(arguments: &List, terminal: Terminal) -> Ended {
     let library = Library::new(arguments.models.as_deref(), terminal)?;
     match (arguments.what, &arguments.model) {
-        (Listed::Inputs | Listed::Observables, None) => {
-            let message = "which model? its inputs and observables are its own";
+        (Listed::Inputs, None) => list_contract(arguments.json, terminal),
+        (Listed::Observables, None) => {
+            let message = "which model? its observables are its own";
             terminal.failure(
                 "cli/list",
                 message,
-                "for example `insilin list inputs published/dalla_man_2007.ant`",
+                "for example `insilin list observables published/dalla_man_2007.ant`",
             );
             Err(Exit::Input)
         }
@@ -136,6 +138,45 @@ fn about(text: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The names by which the world reaches any body, and what each means.
+fn list_contract(as_json: bool, terminal: Terminal) -> Ended {
+    let contract = contract();
+    if as_json {
+        let inputs = contract.inputs.iter().map(|(name, agreed)| {
+            json!({ "name": name, "entry": entry(agreed), "unit": agreed.unit_text, "meaning": agreed.meaning,
+                "range": agreed.range, "limit": agreed.limit, "rest": agreed.rest })
+        });
+        let outputs = contract.outputs.iter().map(
+            |(name, (meaning, unit))| json!({ "name": name, "unit": unit, "meaning": meaning }),
+        );
+        let inputs: Vec<Value> = inputs.collect();
+        let outputs: Vec<Value> = outputs.collect();
+        let all = json!({ "version": contract.version, "inputs": inputs, "outputs": outputs });
+        return terminal.data(&format!("{all:#}\n"));
+    }
+    let heads = ["input", "entry", "unit", "range", "about"].map(|head| (head, Align::Left));
+    let mut table = Table::new(&heads);
+    for (name, agreed) in &contract.inputs {
+        let range = format!("{} to {}", agreed.range.0, agreed.range.1);
+        table.push([
+            name,
+            entry(agreed),
+            &agreed.unit_text,
+            &range,
+            &agreed.meaning,
+        ]);
+    }
+    terminal.data(&format!(
+        "Input contract, version {}: `insilin list inputs MODEL` shows which of them a model takes.\n\n{}",
+        contract.version,
+        table.render()
+    ))
+}
+
+fn entry(agreed: &Agreed) -> &'static str {
+    if agreed.amount { "give" } else { "hold" }
+}
+
 /// One thing that a scenario can drive.
 struct Input {
     id: String,
@@ -181,8 +222,14 @@ fn named_inputs(
     sources: &mut SourceMap,
     terminal: Terminal,
 ) -> Result<Vec<Input>, Exit> {
-    let inputs = load::inputs(path, library, sources, terminal)?.0;
+    let inputs = load::inputs(path, library, sources, terminal)?.inputs;
+    let agreed = &contract().inputs;
     let input = |(id, input): (String, insilin::scenario::inputs::Input)| Input {
+        origin: if agreed.contains_key(&id) {
+            "input contract".to_string()
+        } else {
+            "inputs file".to_string()
+        },
         id,
         entry: match input.kind {
             InputKind::Amount(_) => "give",
@@ -190,7 +237,6 @@ fn named_inputs(
         },
         unit: input.unit_text,
         about: input.meaning,
-        origin: "inputs file".to_string(),
     };
     Ok(inputs.into_iter().map(input).collect())
 }

@@ -111,7 +111,14 @@ pub fn resolve(
     let importer = file.name.clone();
     let mut model =
         |path: &str, sources: &mut SourceMap| model_for(path, &importer, library, sources);
-    let mut loaded = scenario::load(&file.name, &file.text, library, sources, &mut model)?;
+    let mut loaded = scenario::load_with(
+        &file.name,
+        &file.text,
+        &edits.overrides,
+        library,
+        sources,
+        &mut model,
+    )?;
     scenario::edit(&mut loaded.value, edits, sources, &mut loaded.warnings);
     loaded.warnings.into_result(loaded.value)
 }

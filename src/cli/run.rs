@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use insilin::diag::{Diagnostics, did_you_mean};
 use insilin::render::DISCLAIMER;
-use insilin::scenario::{Edits, Scenario};
+use insilin::scenario::{Edits, Overrides, Scenario};
 use insilin::simulate::{self, Experiment};
 use insilin::store::{Folder, Manifest};
 use serde_json::{Value, json};
@@ -64,9 +64,18 @@ impl Job {
             set: arguments.set.clone(),
             end: arguments.end.clone(),
             points: arguments.points.map(|points| points as usize),
+            overrides: Overrides {
+                subject: arguments.subject.clone(),
+            },
         };
         let path = Path::new(&arguments.what);
         let is_manifest = path.extension().is_some_and(|ending| ending == "json");
+        if arguments.subject.is_some() && (is_manifest || load::is_model(&arguments.what)) {
+            let message = "`--subject` changes who a scenario is about, and this is none";
+            let hint = "a recorded run keeps its subject, and a subject brings its own model: give the scenario";
+            terminal.failure("cli/subject", message, hint);
+            return Err(Exit::Input);
+        }
         let record = is_manifest.then(|| Record::read(path, terminal));
         let record = record.transpose()?;
         let settings = record.as_ref().map(|record| record.settings.clone());

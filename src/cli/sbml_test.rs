@@ -5,6 +5,7 @@ use std::fs;
 
 use insilin::diag::{Diagnostics, SourceMap, Sources, Warned};
 use insilin::model::{Formula, Function, Identity, Model, Parameter, Rule, Symbol, lower};
+use insilin::scenario::inputs::Inputs;
 use insilin::scenario::{Arm, Protocol, Start, TimeAxis};
 use insilin::simulate::{self, Experiment, Options};
 use insilin::store::write_file;
@@ -224,6 +225,8 @@ fn arm(model: Model, settings: &Settings) -> Arm {
     Arm {
         label: String::new(),
         model_path: String::new(),
+        subject: None,
+        inputs: Inputs::default(),
         source_model: model.clone(),
         model,
         time: TimeAxis {

@@ -7,7 +7,7 @@ use crate::units::Unit;
 use super::quantity::{Wanted, quantity, unit_of};
 use super::raw::{At, Scalar};
 use super::resolve::{depart, evenly};
-use super::{Arm, Departure, Entry, Scenario, TimeAxis};
+use super::{Arm, Departure, Entry, Overrides, Scenario, TimeAxis};
 
 /// Changes from the command line, as if they stood in the file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +18,8 @@ pub struct Edits {
     pub end: Option<String>,
     /// This many evenly spaced times instead of the file's; at least 2.
     pub points: Option<usize>,
+    /// What was put in place of the file's words before it was resolved; see [`super::load_with`].
+    pub overrides: Overrides,
 }
 
 impl Edits {

@@ -17,6 +17,12 @@
 //! unit = "nmol/L"
 //! kind = "level"
 //! parameter = "insulin"
+//! [outputs]                             # which quantity of the model is what, by the names of the contract
+//! plasma_glucose = "G_plasma"
+//! [person.BW]                           # how a parameter follows from who the person is
+//! formula = "mass"
+//! unit = "kg"
+//! why = "the body weight is the person's"
 //! ```
 
 use indexmap::IndexMap;
@@ -25,13 +31,45 @@ use crate::diag::{Diagnostic, Diagnostics, SourceId, Span};
 use crate::syntax::expr::Expr;
 use crate::units::{Unit, conversion_factor, parse_unit};
 
+use super::contract;
 use super::quantity;
 use super::raw::table::{At, Node, Table, document};
 use super::raw::{SCHEMA, Scalar, listed, suggestion};
 
-/// The inputs of a model by name, in the order of the file.
+/// What a model offers to the world around it, in the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Inputs(pub IndexMap<String, Input>);
+pub struct Inputs {
+    /// What can be driven, by name.
+    pub inputs: IndexMap<String, Input>,
+    /// Which quantity of the model is what: names of the contract with ids of the model.
+    pub outputs: IndexMap<String, Output>,
+    /// Parameters that follow from who the person is, by id.
+    pub rules: IndexMap<String, Rule>,
+    /// Disease traits that the model carries.
+    pub traits: Vec<String>,
+}
+
+/// A quantity of the model under its name of the contract.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// Its id in the model.
+    pub id: String,
+    /// Where it was declared.
+    pub span: Span,
+}
+
+/// How a parameter follows from who the person is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// Over the names of [`super::subject::Person::value`].
+    pub formula: Expr<String>,
+    /// The unit of what the formula gives.
+    pub unit_text: String,
+    /// The reason, with its source.
+    pub why: String,
+    /// Where it was declared.
+    pub span: Span,
+}
 
 /// One input.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,26 +128,82 @@ pub fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> Inputs 
         "the inputs file",
         findings,
         |root, findings| {
-            root.refuse_unknown(&["schema", "inputs"], findings);
+            let known = ["schema", "traits", "inputs", "outputs", "person"];
+            root.refuse_unknown(&known, findings);
             check_schema(&root, findings);
-            let section = root.require("inputs", "[inputs.insulin]", findings)?;
-            let section = section.table("this section", findings)?;
-            let one = |node: &Node, findings: &mut Diagnostics| {
-                Some((node.key.to_string(), input(node, findings)?))
-            };
-            Some(
-                section
-                    .nodes()
-                    .iter()
-                    .filter_map(|node| one(node, findings))
+            root.require("inputs", "[inputs.insulin]", findings);
+            let traits = root.get("traits").and_then(|node| node.texts(findings));
+            Inputs {
+                traits: traits
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(|name| name.value)
                     .collect(),
-            )
+                inputs: section(&root, "inputs", input, findings),
+                outputs: section(&root, "outputs", output, findings),
+                rules: section(&root, "person", rule, findings),
+            }
         },
     );
-    Inputs(inputs.flatten().unwrap_or_default())
+    inputs.unwrap_or_default()
 }
 
-fn check_schema(root: &Table, findings: &mut Diagnostics) {
+/// The entries of a section by key; those with mistakes are left out.
+fn section<T>(
+    root: &Table,
+    key: &str,
+    read: fn(&Node, &mut Diagnostics) -> Option<T>,
+    findings: &mut Diagnostics,
+) -> IndexMap<String, T> {
+    let table = root
+        .get(key)
+        .and_then(|node| node.table("this section", findings));
+    let nodes = table.map_or_else(Vec::new, |table| table.nodes());
+    let one = |node: &Node| Some((node.key.to_string(), read(node, findings)?));
+    nodes.iter().filter_map(one).collect()
+}
+
+fn output(node: &Node, findings: &mut Diagnostics) -> Option<Output> {
+    let known = contract::contract();
+    if !known.outputs.contains_key(node.key) {
+        let names: Vec<&str> = known.outputs.keys().map(String::as_str).collect();
+        let message = format!("the contract has no output `{}`", node.key);
+        let found = Diagnostic::error("scenario/contract", message).at(node.key_span);
+        findings.push(found.hint(suggestion(node.key, &names)));
+        return None;
+    }
+    let span = node.key_span;
+    Some(Output {
+        id: node.text(findings)?.value,
+        span,
+    })
+}
+
+fn rule(node: &Node, findings: &mut Diagnostics) -> Option<Rule> {
+    let table = node.table("the rule", findings)?;
+    table.refuse_unknown(&["formula", "unit", "why"], findings);
+    let mut text = |key: &str, example: &str| {
+        table
+            .require(key, example, findings)
+            .and_then(|node| node.text(findings))
+    };
+    let formula = text("formula", "formula = \"mass\"");
+    let unit = text("unit", "unit = \"kg\"");
+    let why = text("why", "why = \"the body weight is the person's\"");
+    let (formula, unit, why) = (formula?, unit?, why?);
+    if let Err(error) = parse_unit(&unit.value) {
+        findings.push(Diagnostic::from(error).at(unit.span));
+        return None;
+    }
+    Some(Rule {
+        formula: super::formula::read(&formula, findings)?,
+        unit_text: unit.value,
+        why: why.value,
+        span: node.key_span,
+    })
+}
+
+pub(super) fn check_schema(root: &Table, findings: &mut Diagnostics) {
     let schema = root.require("schema", "schema = 1", findings);
     let Some(schema) = schema.and_then(|node| node.number(findings)) else {
         return;
@@ -143,17 +237,50 @@ fn input(node: &Node, findings: &mut Diagnostics) -> Option<Input> {
     let unit_text = unit_text?;
     let unit = parse_unit(&unit_text.value);
     let unit = unit.map_err(|error| findings.push(Diagnostic::from(error).at(unit_text.span)));
+    let (kind, unit) = (kind?, unit.ok()?);
+    keeps_contract(node, &kind, unit, findings);
     Some(Input {
         meaning: meaning?.value,
-        unit: unit.ok()?,
+        unit,
         unit_text: unit_text.value,
         range: table.get("range").and_then(|node| range(&node, findings)),
         molar_mass: table
             .get("molar_mass")
             .and_then(|node| molar_mass(&node, findings)),
-        kind: kind?,
+        kind,
         span: node.key_span,
     })
+}
+
+/// A name of the contract means what the contract says: the same kind, a unit of the same dimension.
+fn keeps_contract(node: &Node, kind: &InputKind, unit: Unit, findings: &mut Diagnostics) {
+    let Some(agreed) = contract::contract().inputs.get(node.key) else {
+        return;
+    };
+    let amount = matches!(kind, InputKind::Amount(_));
+    let broken = if amount != agreed.amount {
+        format!(
+            "`{}` is {} in the contract",
+            node.key,
+            if agreed.amount {
+                "an amount"
+            } else {
+                "a level"
+            }
+        )
+    } else if !unit.same_dimension(&agreed.unit) {
+        format!(
+            "`{}` is in {} in the contract",
+            node.key,
+            agreed.unit_shown()
+        )
+    } else {
+        return;
+    };
+    let found = Diagnostic::error("scenario/contract", broken).at(node.key_span);
+    findings.push(
+        found.hint("docs/inputs.md lists the contract; choose another name for another thing"),
+    );
 }
 
 fn kind(table: &Table, findings: &mut Diagnostics) -> Option<InputKind> {

@@ -3,14 +3,18 @@
 //! A resolved scenario is in the model's own units and symbols and holds all it needs: models, measured data, edges of
 //! the protocol as times. `expand` writes it back as a file of primitives that means exactly the same run.
 
+mod arithmetic;
+pub mod contract;
 mod edit;
 mod expand;
 mod figure;
+pub mod foods;
 mod formula;
 pub mod inputs;
 mod quantity;
 mod raw;
 mod resolve;
+pub mod subject;
 mod template;
 
 pub use edit::{Edits, edit};
@@ -41,6 +45,29 @@ pub fn load(
     map: &mut SourceMap,
     load_model: &mut LoadModel,
 ) -> Result<Warned<Scenario>, Diagnostics> {
+    let as_written = Overrides::default();
+    load_with(path_shown, text, &as_written, sources, map, load_model)
+}
+
+/// What takes the place of what the file says, before anything is looked up.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overrides {
+    /// Another subject, for all arms.
+    pub subject: Option<String>,
+}
+
+/// As [`load`], with something else in place of what the file says.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(
+    path_shown: &str,
+    text: &str,
+    overrides: &Overrides,
+    sources: &dyn Sources,
+    map: &mut SourceMap,
+    load_model: &mut LoadModel,
+) -> Result<Warned<Scenario>, Diagnostics> {
     if text.len() > LONGEST || text.contains('\0') {
         let (why, hint) = if text.len() > LONGEST {
             ("is longer than 16 MiB", "is this the right file?")
@@ -58,8 +85,10 @@ pub fn load(
         map,
         load_model,
     };
-    let resolved = raw::read(text, source, &mut findings)
-        .and_then(|raw| resolve::scenario(&raw, world, &mut findings));
+    let resolved = raw::read(text, source, &mut findings).and_then(|mut raw| {
+        raw.replace(overrides, world.map);
+        resolve::scenario(&raw, world, &mut findings)
+    });
     resolve::once_each(&mut findings);
     match resolved {
         Some(scenario) => findings.into_result(scenario),
@@ -93,8 +122,12 @@ pub struct Scenario {
 pub struct Arm {
     /// Its label; empty for the only arm.
     pub label: String,
-    /// The model's path as written in the scenario.
+    /// The model's path as written in the scenario, or by its subject.
     pub model_path: String,
+    /// Who it is, where the scenario names a subject.
+    pub subject: Option<subject::Subject>,
+    /// What the model offers, read beside it.
+    pub inputs: inputs::Inputs,
     /// The model as read, flat, before anything below is applied to it.
     pub source_model: Model,
     /// The model to run: parameter departures applied, and for each `rate` target a hidden parameter in its equation.

@@ -85,7 +85,7 @@ fn time_unit(model: &Model) -> String {
 
 fn protocol(inputs: &Inputs) -> String {
     let mut lines = String::new();
-    for (at, (name, input)) in inputs.0.iter().enumerate() {
+    for (at, (name, input)) in inputs.inputs.iter().enumerate() {
         let value = input
             .range
             .map_or(1.0, |(low, high)| low + 0.25 * (high - low));

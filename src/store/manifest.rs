@@ -156,6 +156,7 @@ mod tests {
             select: vec![],
             units: None,
             figures: true,
+            projector: false,
         }
     }
 

@@ -75,7 +75,7 @@ fn wrong_arguments_are_named_with_what_would_be_accepted() {
             "run decay.toml --quiet --verbose",
             "completions tcsh",
             "list everything",
-            "list inputs",
+            "list observables",
         ],
     );
 }

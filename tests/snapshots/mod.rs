@@ -22,7 +22,8 @@ pub fn cases(ending: &str) -> Vec<PathBuf> {
 
 /// The expected text beside a case; one name serves one case.
 fn expected(case: &Path) -> PathBuf {
-    let twins = ["ant", "toml", "xml"].map(|ending| case.with_extension(ending));
+    let twins = ["ant", "toml", "xml", "foods", "plates", "menus"]
+        .map(|ending| case.with_extension(ending));
     let twins = twins.iter().filter(|twin| twin.exists()).count();
     assert_eq!(
         twins,

@@ -83,7 +83,7 @@ pub fn disturbed(path: &str, program: &Program) -> Place {
     for (y, state) in place.y.iter_mut().zip(&program.states) {
         *y = *y * draws.between(0.9, 1.1) + draws.between(0.0, 0.05) * state.nominal;
     }
-    for input in inputs_of(path).0.values() {
+    for input in inputs_of(path).inputs.values() {
         if let (InputKind::Level(id), Some((low, high))) = (&input.kind, input.range)
             && let Some(slot) = slot_of(program, id)
         {

@@ -6,15 +6,15 @@ mod sections;
 pub(super) mod table;
 
 pub(super) use entry::{Clamp, Entry, EntryKind, Given};
+pub(super) use figures::band_word;
+pub(super) use sections::{departures, said};
 pub(super) use table::{At, Scalar, document, listed, suggestion};
 
 use table::{Node, Table};
 
-use crate::diag::{Diagnostic, Diagnostics, SourceId, Span};
+use crate::diag::{Diagnostic, Diagnostics, SourceId, SourceMap, Span};
 
-pub(super) use figures::band_word;
-
-use super::{FigureKind, Start};
+use super::{FigureKind, Overrides, Start};
 
 /// The newest form of the file that is understood.
 pub(super) const SCHEMA: f64 = 1.0;
@@ -38,13 +38,35 @@ pub(super) struct Scenario {
     pub span: Span,
 }
 
+impl Scenario {
+    /// Puts other things in place of what was written.
+    pub fn replace(&mut self, overrides: &Overrides, map: &mut SourceMap) {
+        let Some(name) = &overrides.subject else {
+            return;
+        };
+        let source = map.add("--subject", name.clone());
+        let subject = At {
+            value: name.clone(),
+            span: Span::new(source, 0, name.len()),
+        };
+        for arm in self.arms.iter_mut().chain([&mut self.common]) {
+            // The subject brings its own model.
+            arm.model = None;
+            arm.says.0 = true;
+            arm.subject = Some(subject.clone());
+        }
+    }
+}
+
 /// What can be said for all arms or for one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Arm {
     pub label: Option<At<String>>,
     pub model: Option<At<String>>,
+    /// Who it is; the model is the subject's unless one is written too.
+    pub subject: Option<At<String>>,
     pub time: Option<Time>,
-    /// Whether a model and a time were written at all, right or wrong.
+    /// Whether a model (or a subject) and a time were written at all, right or wrong.
     pub says: (bool, bool),
     pub initial: Option<Start>,
     pub protocol: Option<Vec<Entry>>,
@@ -143,6 +165,7 @@ const TOP_KEYS: &[&str] = &[
     "note",
     "values",
     "model",
+    "subject",
     "time",
     "initial",
     "protocol",
@@ -158,6 +181,7 @@ const TOP_KEYS: &[&str] = &[
 const ARM_KEYS: &[&str] = &[
     "label",
     "model",
+    "subject",
     "time",
     "initial",
     "protocol",
@@ -257,7 +281,7 @@ fn model_units(root: &Table, findings: &mut Diagnostics) -> bool {
 }
 
 /// What `word` stands for among `accepted`.
-fn one_of<T: Copy>(
+pub(super) fn one_of<T: Copy>(
     word: &At<String>,
     key: &str,
     accepted: &[(&str, T)],
@@ -305,7 +329,11 @@ fn arm(table: &Table, findings: &mut Diagnostics) -> Arm {
     Arm {
         label: text("label", findings),
         model: text("model", findings),
-        says: (table.get("model").is_some(), table.get("time").is_some()),
+        subject: text("subject", findings),
+        says: (
+            table.get("model").is_some() || table.get("subject").is_some(),
+            table.get("time").is_some(),
+        ),
         time: table
             .get("time")
             .and_then(|node| sections::time(&node, findings)),

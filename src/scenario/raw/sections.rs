@@ -50,7 +50,7 @@ pub(super) fn pair(node: &Node, findings: &mut Diagnostics) -> Option<(At<Scalar
 }
 
 /// `[parameters]`: every departure with its reason.
-pub(super) fn departures(table: &Table, findings: &mut Diagnostics) -> Vec<Departure> {
+pub(crate) fn departures(table: &Table, findings: &mut Diagnostics) -> Vec<Departure> {
     let section = table
         .get("parameters")
         .and_then(|node| node.table("this section", findings));
@@ -80,7 +80,7 @@ fn departure(node: &Node, findings: &mut Diagnostics) -> Option<Departure> {
 }
 
 /// Whether the text holds anything; reports it when not.
-fn said(text: &At<String>, key: &str, wanted: &str, findings: &mut Diagnostics) -> bool {
+pub(crate) fn said(text: &At<String>, key: &str, wanted: &str, findings: &mut Diagnostics) -> bool {
     let empty = text.value.trim().is_empty();
     if empty {
         let found = Diagnostic::error("scenario/missing", format!("`{key}` is empty"));

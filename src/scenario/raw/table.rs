@@ -275,6 +275,11 @@ impl<'a> Node<'a> {
             .collect()
     }
 
+    /// Whether it is a table.
+    pub fn is_table(&self) -> bool {
+        self.value.is_table()
+    }
+
     /// Whether it is a list.
     pub fn is_list(&self) -> bool {
         self.value.is_array()

@@ -84,7 +84,7 @@ impl<'a> Context<'a> {
             .iter()
             .filter(|(_, symbol)| accepts(&self.model, **symbol).is_ok());
         let mut known: Vec<&str> = fit.map(|(name, _)| name.as_str()).collect();
-        known.extend(self.inputs.0.keys().map(String::as_str));
+        known.extend(self.inputs.inputs.keys().map(String::as_str));
         let hint = match did_you_mean(&name.value, known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => "the model has nothing that could stand here".to_string(),
@@ -95,7 +95,7 @@ impl<'a> Context<'a> {
 
     /// The parameter behind a name: one of the model, or what a level input of the model's author stands for.
     pub fn find_level(&mut self, name: &At<String>, done: &str) -> Option<Symbol> {
-        let declared = self.inputs.0.get(&name.value);
+        let declared = self.inputs.inputs.get(&name.value);
         // A file of primitives names the model's own symbols, and an input may bear the name of another one.
         let declared = declared.filter(|_| !self.model_units);
         match declared.map(|input| &input.kind) {
@@ -145,7 +145,7 @@ impl<'a> Context<'a> {
             InputKind::Amount(steps) => steps.iter().any(|step| step.target == *id),
         };
         self.inputs
-            .0
+            .inputs
             .values()
             .filter(drives)
             .find_map(|input| input.molar_mass)

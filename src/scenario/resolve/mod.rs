@@ -15,8 +15,10 @@ use indexmap::IndexSet;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, Span, Warned};
 use crate::model::{InitialValue, Model, Symbol};
 
+use super::inputs::Inputs;
 use super::quantity::unit_of;
 use super::raw::{self, At};
+use super::subject::{self, Subject};
 use super::{Arm, Departure, Observed, Scenario, Start};
 
 pub(super) use clock::evenly;
@@ -50,7 +52,7 @@ pub(super) fn scenario(
     let measured = results::measured(raw, &written, &mut library, findings);
     let complete = arms.len() == written.len();
     let vary = match &raw.vary {
-        Some(vary) if complete => vary::resolve(raw, vary, &written, &arms, &mut library, findings),
+        Some(vary) if complete => vary::resolve(raw, vary, &written, &arms, findings),
         _ => None,
     };
     let figures = figures::figures(raw, &arms, complete, findings);
@@ -118,7 +120,12 @@ fn with_common(common: &raw::Arm, own: &raw::Arm) -> raw::Arm {
     parameters.extend(own.parameters.iter().cloned());
     raw::Arm {
         label: own.label.clone(),
-        model: own.model.clone().or_else(|| common.model.clone()),
+        // A subject of its own brings its own model.
+        model: own.model.clone().or_else(|| {
+            let common = common.model.clone();
+            common.filter(|_| own.subject.is_none())
+        }),
+        subject: own.subject.clone().or_else(|| common.subject.clone()),
         time: own.time.clone().or_else(|| common.time.clone()),
         says: (own.says.0 || common.says.0, own.says.1 || common.says.1),
         initial: own.initial.or(common.initial),
@@ -165,19 +172,26 @@ fn resolve_arm(
             "time = { unit = \"min\", span = [0, 420], every = 1 }",
         ));
     }
-    let path = written.model.as_ref()?;
-    let loaded = library.load(path, findings)?;
+    let subject = match &written.subject {
+        Some(name) => Some(library.subject(name, findings)?),
+        None => None,
+    };
+    let path = model_of(written, subject.as_ref())?;
+    let loaded = library.load(&path, findings)?;
     let time = written.time.as_ref()?;
     let (clock, axis) = clock::read(time, &loaded.model, raw.model_units, findings)?;
     let mut context = Context::new(&loaded, clock, &axis, raw.model_units, findings);
-    let departures = departures(&mut context, &written.parameters);
+    let all = all_departures(written, subject.as_ref(), &loaded.inputs, context.findings);
+    let departures = departures(&mut context, &all);
     let observe = observed(&mut context, written.observe.as_deref().unwrap_or_default());
     let entries = written.protocol.as_deref().unwrap_or_default();
     let protocol = protocol::resolve(&mut context, entries);
     let label = written.label.as_ref();
     Some(Arm {
         label: label.map_or_else(String::new, |label| label.value.clone()),
-        model_path: path.value.clone(),
+        model_path: path.value,
+        subject,
+        inputs: loaded.inputs.clone(),
         source_model: loaded.model.clone(),
         model: context.model,
         time: axis,
@@ -186,6 +200,57 @@ fn resolve_arm(
         protocol,
         observe,
     })
+}
+
+/// The path of the model: as written, or the subject's.
+pub(super) fn model_of(written: &raw::Arm, subject: Option<&Subject>) -> Option<At<String>> {
+    let own = subject
+        .zip(written.subject.as_ref())
+        .map(|(subject, name)| At {
+            value: subject.model.clone(),
+            span: name.span,
+        });
+    written.model.clone().or(own)
+}
+
+/// What follows from who the subject is, then the subject's own departures, then the scenario's, the last word winning.
+fn all_departures(
+    written: &raw::Arm,
+    subject: Option<&Subject>,
+    inputs: &Inputs,
+    findings: &mut Diagnostics,
+) -> Vec<raw::Departure> {
+    let Some(subject) = subject else {
+        return written.parameters.clone();
+    };
+    if written.model.is_none() {
+        subject::check_traits(subject, inputs, findings);
+    }
+    let names = |of: &[raw::Departure]| -> Vec<String> {
+        of.iter()
+            .map(|departure| departure.name.value.clone())
+            .collect()
+    };
+    let by_scenario = names(&written.parameters);
+    // Another model's parameters are not those that the subject departs from.
+    let own = subject
+        .parameters
+        .iter()
+        .filter(|_| written.model.is_none());
+    let own: Vec<raw::Departure> = own
+        .filter(|departure| !by_scenario.contains(&departure.name.value))
+        .cloned()
+        .collect();
+    let by_subject = names(&own);
+    let spoken_for: Vec<&str> = by_scenario
+        .iter()
+        .chain(&by_subject)
+        .map(String::as_str)
+        .collect();
+    let mut all = subject::followed(&subject.person, inputs, &spoken_for, findings);
+    all.extend(own);
+    all.extend(written.parameters.iter().cloned());
+    all
 }
 
 /// Applies the departures to the model and lists them.

@@ -9,6 +9,7 @@ use crate::model::Model;
 
 use super::super::inputs::{self, Inputs};
 use super::super::raw::At;
+use super::super::subject::{self, Subject};
 use super::World;
 
 /// A model with what can be driven in it.
@@ -77,6 +78,17 @@ impl<'a, 'f> Library<'a, 'f> {
             }
             None => Inputs::default(),
         }
+    }
+
+    /// The subject of a name, or at a path; what is wrong in its file is reported each time that it is asked for.
+    pub fn subject(&mut self, name: &At<String>, findings: &mut Diagnostics) -> Option<Subject> {
+        let path = At {
+            value: subject::path_of(&name.value),
+            span: name.span,
+        };
+        let file = self.text(&path, findings)?;
+        let source = self.add(&file);
+        subject::read(&file.text, source, findings)
     }
 
     /// A text file that the scenario names.

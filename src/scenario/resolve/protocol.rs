@@ -327,11 +327,11 @@ fn find_amount<'a>(
     input: &At<String>,
 ) -> Option<(&'a Input, &'a [Step])> {
     let inputs = context.inputs;
-    let Some(declared) = inputs.0.get(&input.value) else {
+    let Some(declared) = inputs.inputs.get(&input.value) else {
         let message = format!("the model has no input `{}` that can be given", input.value);
         let found = Diagnostic::error("scenario/unknown-name", message).at(input.span);
         let amounts = inputs
-            .0
+            .inputs
             .iter()
             .filter(|(_, input)| matches!(input.kind, InputKind::Amount(_)));
         let known: Vec<&str> = amounts.map(|(name, _)| name.as_str()).collect();
@@ -370,7 +370,7 @@ fn level_value(
     let molar_mass = context.molar_mass(symbol);
     let value = context.value(scalar, &name.value, unit, molar_mass)?;
     let inputs = context.inputs;
-    if let (Some(input), Some(unit)) = (inputs.0.get(&name.value), unit)
+    if let (Some(input), Some(unit)) = (inputs.inputs.get(&name.value), unit)
         && let Some(factor) = conversion_factor(&unit, &input.unit)
     {
         warn_outside(context, input, value * factor, &name.value, scalar.span);

@@ -10,7 +10,6 @@ use super::super::quantity::{Wanted, quantity, unit_of};
 use super::super::raw::{self, At, Scalar, Values};
 use super::super::{Arm, Entry, Vary};
 use super::context::{can_hold, names};
-use super::models::Library;
 
 /// More values than this are a sweep, which has a command of its own.
 const MOST_VALUES: f64 = 10_000.0;
@@ -28,18 +27,16 @@ pub(super) fn resolve(
     written: &raw::Vary,
     written_arms: &[raw::Arm],
     arms: &[Arm],
-    library: &mut Library,
     findings: &mut Diagnostics,
 ) -> Option<Vary> {
     let displayed = displayed(raw, written, findings)?;
     let mut per_arm = Vec::new();
     for (arm, written_arm) in arms.iter().zip(written_arms) {
-        let loaded = library.load(written_arm.model.as_ref()?, findings)?;
         let id = written_arm
             .varied
             .as_ref()
             .map_or(&written.of, |varied| &varied.of);
-        let parameter = match loaded.inputs.0.get(&id.value).map(|input| &input.kind) {
+        let parameter = match arm.inputs.inputs.get(&id.value).map(|input| &input.kind) {
             // What `varied` names is a symbol of the model itself.
             Some(InputKind::Level(parameter)) if written_arm.varied.is_none() => parameter.clone(),
             _ => id.value.clone(),
