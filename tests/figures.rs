@@ -140,3 +140,108 @@ fn awkward_data_never_puts_rounding_noise_on_an_axis() {
         }
     }
 }
+
+/// Points of the longest line of the first series, in pixels.
+fn line(svg: &str) -> Vec<(f64, f64)> {
+    let lines = svg.split("<polyline ").skip(1);
+    let ours = lines.filter(|line| line.contains("stroke=\"#0072B2\""));
+    let points = ours.map(|line| {
+        let (_, rest) = line.split_once("points=\"").expect("a line has points");
+        let (points, _) = rest.split_once('"').expect("a list ends");
+        let pairs = points.split_whitespace().map(|pair| {
+            let (x, y) = pair.split_once(',').expect("two numbers");
+            // The view box is ten times as large as the page.
+            (
+                x.parse::<f64>().unwrap() / 10.0,
+                y.parse::<f64>().unwrap() / 10.0,
+            )
+        });
+        pairs.collect::<Vec<_>>()
+    });
+    points.max_by_key(Vec::len).expect("a line is drawn")
+}
+
+#[test]
+fn peaks_of_a_hundred_thousand_points_stand_where_they_are() {
+    let n = 120_000;
+    let spikes = [(31_415, 9.5), (31_999, 8.0), (90_001, 0.5)];
+    let mut y = vec![5.0; n];
+    spikes.iter().for_each(|&(at, value)| y[at] = value);
+    let mut long = cases::one_line(&y);
+    // The same line by its corners alone: too short to be thinned.
+    let mut corners = vec![(0.0, 5.0)];
+    for (at, value) in spikes {
+        let at = at as f64;
+        corners.extend([(at - 1.0, 5.0), (at, value), (at + 1.0, 5.0)]);
+    }
+    corners.push((n as f64 - 1.0, 5.0));
+    let mut short = cases::one_line(&[]);
+    let series = &mut short.panels[0].series[0];
+    (series.x, series.y) = corners.into_iter().unzip();
+    for figure in [&mut long, &mut short] {
+        figure.panels[0].y.range = Some((0.0, 10.0));
+    }
+    let (long, short) = (line(&to_svg(&long)), line(&to_svg(&short)));
+    assert!(long.len() < 4 * 900, "{} points are left", long.len());
+    for peak in short.iter().filter(|(_, y)| (y - short[0].1).abs() > 1.0) {
+        let near = long
+            .iter()
+            .any(|point| (point.0 - peak.0).abs() <= 1.0 && (point.1 - peak.1).abs() <= 1.0);
+        assert!(near, "the peak at {peak:?} is gone");
+    }
+}
+
+#[test]
+fn what_happens_is_named_in_lanes_and_kinds_in_the_legend() {
+    let day = words(&to_svg(&cases::day()));
+    for expected in [
+        "meals",
+        "exercise",
+        "sleep",
+        "lentil salad",
+        "exam",
+        "06:00",
+        "time of day (h:min)",
+    ] {
+        assert!(
+            day.iter().any(|word| word == expected),
+            "`{expected}` is missing from {day:?}"
+        );
+    }
+    let week = words(&to_svg(&cases::week()));
+    for expected in [
+        "Mon (mmol/L)",
+        "Sun (mmol/L)",
+        "plasma glucose (mmol/L)",
+        "practice",
+        "18:00",
+    ] {
+        assert!(
+            week.iter().any(|word| word == expected),
+            "`{expected}` is missing from {week:?}"
+        );
+    }
+    assert_eq!(week.iter().filter(|word| *word == "meals").count(), 1);
+}
+
+#[test]
+fn a_projector_gets_sixteen_to_nine_and_type_of_a_fiftieth_of_the_height() {
+    for (name, figure) in cases::all() {
+        let figure = figure.on_projector();
+        assert_eq!(9 * figure.size.0, 16 * figure.size.1, "{name}");
+        let svg = to_svg(&figure);
+        let sizes = svg.split("font-size=\"").skip(1).map(|rest| {
+            let (size, _) = rest.split_once('"').expect("a size ends");
+            size.parse::<f64>().unwrap() / 10.0
+        });
+        // Small print apart, which is the same everywhere.
+        let small = svg.matches("Simulated average").count() + 1;
+        let mut sizes: Vec<f64> = sizes.collect();
+        sizes.sort_by(f64::total_cmp);
+        let least = sizes.get(small).copied().unwrap_or(f64::INFINITY);
+        assert!(
+            least >= f64::from(figure.size.1) / 50.0,
+            "{name}: {least} pixels"
+        );
+    }
+}

@@ -1,7 +1,7 @@
 //! What happens during a run, as figures show it.
 
 /// What kind of thing happens; decides its colour, its pattern and its sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum HappeningKind {
     /// Something is eaten.
     Meal,

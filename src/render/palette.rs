@@ -90,3 +90,97 @@ pub fn heat(share: f64) -> Rgb {
     let below = (place as usize).min(HEAT.len() - 2);
     mixed(HEAT[below], HEAT[below + 1], place - below as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::pow;
+
+    /// Light of the three channels, 0 … 1 (sRGB, IEC 61966-2-1).
+    fn linear(Rgb(red, green, blue): Rgb) -> [f64; 3] {
+        [red, green, blue].map(|level| {
+            let share = f64::from(level) / 255.0;
+            if share <= 0.04045 {
+                share / 12.92
+            } else {
+                pow((share + 0.055) / 1.055, 2.4)
+            }
+        })
+    }
+
+    fn times(matrix: [[f64; 3]; 3], light: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row.iter().zip(light).map(|(a, b)| a * b).sum())
+    }
+
+    /// As deuteranopes see it.
+    /// Source: Machado, Oliveira & Fernandes 2009, IEEE Trans Vis Comput Graph 15:1291–1298, severity 1.0.
+    fn deuteranope(light: [f64; 3]) -> [f64; 3] {
+        const SEEN: [[f64; 3]; 3] = [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ];
+        times(SEEN, light).map(|level| level.clamp(0.0, 1.0))
+    }
+
+    /// CIE L*a*b* under D65.
+    fn lab(light: [f64; 3]) -> [f64; 3] {
+        const XYZ: [[f64; 3]; 3] = [
+            [0.4124564, 0.3575761, 0.1804375],
+            [0.2126729, 0.7151522, 0.0721750],
+            [0.0193339, 0.1191920, 0.9503041],
+        ];
+        let white = [0.95047, 1.0, 1.08883];
+        let xyz = times(XYZ, light);
+        let root = |at: usize| {
+            let share: f64 = xyz[at] / white[at];
+            if share > 0.008856 {
+                pow(share, 1.0 / 3.0)
+            } else {
+                7.787 * share + 16.0 / 116.0
+            }
+        };
+        let (x, y, z) = (root(0), root(1), root(2));
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// Distance in L*a*b*: about 2.3 is just seen, 10 is seen at a glance.
+    fn distance(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let squares = one.iter().zip(other).map(|(a, b)| (a - b) * (a - b));
+        squares.sum::<f64>().sqrt()
+    }
+
+    #[test]
+    fn series_are_told_apart_by_deuteranopes_too() {
+        let seen: Vec<[f64; 3]> = (0..SERIES.len())
+            .map(|at| lab(deuteranope(linear(Colour::Series(at).rgb()))))
+            .collect();
+        for one in 0..seen.len() {
+            for other in 0..one {
+                let apart = distance(seen[one], seen[other]);
+                assert!(apart > 15.0, "{other} and {one} are {apart} apart");
+            }
+        }
+    }
+
+    #[test]
+    fn heat_gets_darker_all_the_way_and_an_eighth_of_it_is_seen_by_deuteranopes_too() {
+        let lightness = |share: f64| lab(linear(heat(share)))[0];
+        for step in 0..64 {
+            let (from, to) = (f64::from(step) / 64.0, f64::from(step + 1) / 64.0);
+            assert!(lightness(to) < lightness(from), "from {from} to {to}");
+        }
+        let seen = |step: u32| lab(deuteranope(linear(heat(f64::from(step) / 8.0))));
+        for step in 0..8 {
+            let apart = distance(seen(step), seen(step + 1));
+            assert!(apart > 12.0, "{step} and the next are {apart} apart");
+        }
+    }
+
+    #[test]
+    fn heat_beyond_its_ends_has_the_colour_of_the_end() {
+        assert_eq!(heat(-3.0), heat(0.0));
+        assert_eq!(heat(7.0), heat(1.0));
+        assert_eq!(heat(0.5), Rgb(65, 182, 196));
+    }
+}

@@ -44,6 +44,7 @@ pub fn all() -> Vec<(&'static str, Figure)> {
         ("heat-given", heat(HeatScale::Given(0.0, 60.0))),
         ("stacked-arms", stacked_arms()),
         ("crowded", crowded()),
+        ("year", year()),
     ]
 }
 
@@ -535,7 +536,7 @@ const MONDAY: Option<ClockStart> = Some(ClockStart {
     minute: 0.0,
 });
 
-fn day() -> Figure {
+pub fn day() -> Figure {
     let trajectory = life(1, 1, 1.0);
     let mut happenings = busy(1);
     happenings.bands.push(Band {
@@ -584,7 +585,7 @@ fn day_of_two() -> Figure {
     figure
 }
 
-fn week() -> Figure {
+pub fn week() -> Figure {
     let trajectory = life(7, 5, 1.0);
     let arms = [Arm {
         label: "",
@@ -721,4 +722,13 @@ fn crowded() -> Figure {
         trajectory: &trajectory,
     }];
     build::time_course("Two weeks", &arms, &[vec!["G"]], &[], &busy(14)).unwrap()
+}
+
+fn year() -> Figure {
+    let trajectory = life(364, 60, 1.0);
+    let arms = [Arm {
+        label: "",
+        trajectory: &trajectory,
+    }];
+    build::time_course("A year", &arms, &[vec!["G"], vec!["I"]], &[], &busy(364)).unwrap()
 }

@@ -1,77 +1,59 @@
 //! What happens in the arms of a scenario, as figures show it.
 
+use indexmap::IndexMap;
 use insilin::render::build::Happenings;
 use insilin::render::{Band, HappeningKind, Mark};
 use insilin::scenario::{Entry, Scenario};
 
-/// One happening, and the arms in which it happens.
-struct Seen {
-    kind: HappeningKind,
-    label: String,
-    from: f64,
-    to: f64,
-    arms: Vec<usize>,
-}
+/// What makes two happenings the same: kind, words, beginning and end.
+type Key<'a> = (HappeningKind, &'a str, u64, u64);
 
 /// What happens in `arms`: once what all of them share, with the arm's label what only some do.
 pub(super) fn of(scenario: &Scenario, arms: &[usize]) -> Happenings {
     let mut happenings = Happenings::default();
-    for seen in seen(scenario, arms) {
-        let label = match seen.arms.len() == arms.len() {
-            true => seen.label,
-            false => labelled(scenario, &seen),
+    for ((kind, label, from, to), seen_in) in seen(scenario, arms) {
+        let (from, to) = (f64::from_bits(from), f64::from_bits(to));
+        let label = if seen_in.len() == arms.len() {
+            label.to_string()
+        } else {
+            let arms = seen_in.iter().map(|&arm| scenario.arms[arm].label.as_str());
+            format!("{label} ({})", arms.collect::<Vec<&str>>().join(", "))
         };
-        if seen.to > seen.from {
+        if to > from {
             happenings.bands.push(Band {
-                from: seen.from,
-                to: seen.to,
+                from,
+                to,
                 label,
-                kind: seen.kind,
+                kind,
             });
         } else {
             happenings.marks.push(Mark {
-                at: seen.from,
+                at: from,
                 label,
-                kind: seen.kind,
+                kind,
             });
         }
     }
     happenings
 }
 
-fn labelled(scenario: &Scenario, seen: &Seen) -> String {
-    let arms = seen
-        .arms
-        .iter()
-        .map(|&arm| scenario.arms[arm].label.as_str());
-    let arms: Vec<&str> = arms.collect();
-    format!("{} ({})", seen.label, arms.join(", "))
-}
-
-fn seen(scenario: &Scenario, arms: &[usize]) -> Vec<Seen> {
-    let mut all: Vec<Seen> = Vec::new();
+/// Everything that happens, with the arms in which it does.
+fn seen<'a>(scenario: &'a Scenario, arms: &[usize]) -> IndexMap<Key<'a>, Vec<usize>> {
+    let mut all: IndexMap<Key, Vec<usize>> = IndexMap::new();
     for &arm in arms {
         for entry in &scenario.arms[arm].protocol.entries {
             let Entry::Mark { label, from, to } = entry else {
                 continue;
             };
-            let kind = HappeningKind::Other;
-            // Arms of one scenario list what they share in one order: what was seen first is found first.
-            let same = |seen: &&mut Seen| {
-                seen.kind == kind
-                    && seen.label == *label
-                    && (seen.from, seen.to) == (*from, *to)
-                    && !seen.arms.contains(&arm)
-            };
-            match all.iter_mut().find(same) {
-                Some(seen) => seen.arms.push(arm),
-                None => all.push(Seen {
-                    kind,
-                    label: label.clone(),
-                    from: *from,
-                    to: *to,
-                    arms: vec![arm],
-                }),
+            let key = (
+                HappeningKind::Other,
+                label.as_str(),
+                from.to_bits(),
+                to.to_bits(),
+            );
+            let seen_in = all.entry(key).or_default();
+            if !seen_in.contains(&arm) {
+                seen_in.push(arm);
             }
         }
     }

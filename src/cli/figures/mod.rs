@@ -81,7 +81,9 @@ pub fn all(
 /// What to do about a figure that cannot be made.
 fn remedy(error: &BuildError) -> &'static str {
     match error {
-        BuildError::Clockless { .. } => "write `kind = \"course\"`",
+        BuildError::Clockless { .. } | BuildError::TooManyDays { .. } => {
+            "write `kind = \"course\"`"
+        }
         BuildError::NoDay { .. } => "change its `day`, or leave it out",
         BuildError::NoWeek { .. } => "change its `week`, or leave it out",
         BuildError::Negative { .. } => "write `kind = \"course\"`, which draws lines",

@@ -8,6 +8,9 @@ use crate::render::{Colour, Dash, Figure, Panel, Series, SeriesKind};
 /// Most moments of one kind that still say something when every day is a point.
 const FEW: usize = 14;
 
+/// A hundred years: a longer run is none of days.
+const MOST_DAYS: f64 = 36_525.0;
+
 /// Daily means with the spread of each day behind them: one panel for each group.
 ///
 /// Of what happens, that is shown which lasts for a day or longer, or is rare.
@@ -48,6 +51,13 @@ fn daily_panel(
     };
     let hours = time::hours_per(&panel.x.unit)?;
     let midnight = -time::offset(clock) / hours;
+    let span = |arm: &Arm| Some(arm.trajectory.time.last()? - arm.trajectory.time.first()?);
+    let longest = arms.iter().filter_map(span).fold(0.0, f64::max) * hours / 24.0;
+    if longest > MOST_DAYS {
+        return Err(BuildError::TooManyDays {
+            days: longest as u64,
+        });
+    }
     let mut lines = Vec::new();
     for (column_index, column) in columns.iter().enumerate() {
         for (arm_index, arm) in arms.iter().enumerate() {

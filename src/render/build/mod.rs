@@ -65,6 +65,11 @@ pub enum BuildError {
         /// Weeks of the run, the last one perhaps not whole.
         weeks: i64,
     },
+    /// More days than a figure of days can show.
+    TooManyDays {
+        /// Days of the run.
+        days: u64,
+    },
     /// A panel without any column or arm.
     Empty,
 }
@@ -100,6 +105,9 @@ impl std::fmt::Display for BuildError {
             }
             Self::NoWeek { week, weeks } => {
                 write!(f, "the run has no week {week}: it has {weeks}")
+            }
+            Self::TooManyDays { days } => {
+                write!(f, "the run has {days} days, too many to show each")
             }
             Self::Empty => write!(f, "a panel needs at least one column"),
         }

@@ -16,6 +16,8 @@ const MOST_ROWS: usize = 3;
 /// A kind with less room for each than this is drawn without words and leaves no trace in the plot.
 const CROWDED: f64 = 12.0;
 const APART: f64 = 6.0;
+/// Least distance of signs without words.
+const CLOSEST: f64 = 3.0;
 /// Between the lowest lane and the plot.
 const BELOW: f64 = 7.0;
 /// Between the lines of a pattern, in a lane and in a plot.
@@ -80,7 +82,12 @@ pub(super) fn arrange(panel: &Panel, x: &Scale, plot_width: f64) -> Lanes {
     let mut rows = Vec::new();
     if panel.naming == Naming::Lanes {
         for kind in kinds(panel) {
-            rows.extend(place(kind, &items(panel, kind, x, plot_width), plot_width));
+            let items = items(panel, kind, x, plot_width);
+            if crowded(panel, kind, x, plot_width) {
+                rows.push(Row::bare(kind, &items));
+            } else {
+                rows.extend(place(kind, &items, plot_width));
+            }
         }
     }
     let height = if rows.is_empty() {
@@ -92,6 +99,9 @@ pub(super) fn arrange(panel: &Panel, x: &Scale, plot_width: f64) -> Lanes {
 }
 
 fn items(panel: &Panel, kind: HappeningKind, x: &Scale, plot_width: f64) -> Vec<Item> {
+    if crowded(panel, kind, x, plot_width) {
+        return dense(panel, kind, x, plot_width);
+    }
     let bands = panel.bands.iter().filter(|band| band.kind == kind);
     let bands = bands.filter_map(|band| {
         let (left, right) = span(band, x, plot_width)?;
@@ -104,10 +114,37 @@ fn items(panel: &Panel, kind: HappeningKind, x: &Scale, plot_width: f64) -> Vec<
     });
     let mut items: Vec<Item> = bands.chain(marks).collect();
     items.sort_by(|a, b| a.left.total_cmp(&b.left));
-    if items.len() as f64 * CROWDED > plot_width {
-        items.iter_mut().for_each(|item| item.words.clear());
-    }
     items
+}
+
+/// Without words, and no more of them than can be told apart.
+fn dense(panel: &Panel, kind: HappeningKind, x: &Scale, plot_width: f64) -> Vec<Item> {
+    let spans = joined_spans(panel, kind, x, plot_width).into_iter();
+    let bands = spans.map(|(left, right)| item(left, right, false, "", plot_width));
+    let marks = panel.marks.iter().filter(|mark| mark.kind == kind);
+    let mut places: Vec<f64> = marks
+        .filter_map(|mark| moment(mark, x, plot_width))
+        .collect();
+    places.sort_by(f64::total_cmp);
+    let mut last = f64::NEG_INFINITY;
+    places.retain(|at| {
+        let apart = at - last >= CLOSEST;
+        last = if apart { *at } else { last };
+        apart
+    });
+    let marks = places
+        .into_iter()
+        .map(|at| item(at, at, true, "", plot_width));
+    bands.chain(marks).collect()
+}
+
+/// Whether a kind happens too often in the view for each to be told.
+fn crowded(panel: &Panel, kind: HappeningKind, x: &Scale, plot_width: f64) -> bool {
+    let bands = panel.bands.iter().filter(|band| band.kind == kind);
+    let marks = panel.marks.iter().filter(|mark| mark.kind == kind);
+    let seen = bands.filter_map(|band| span(band, x, plot_width)).count()
+        + marks.filter_map(|mark| moment(mark, x, plot_width)).count();
+    seen as f64 * CROWDED > plot_width
 }
 
 fn item(left: f64, right: f64, instant: bool, label: &str, plot_width: f64) -> Item {
@@ -161,9 +198,9 @@ impl Item {
 
 /// Rows of one kind; without words in one row where there are too many for a few.
 fn place(kind: HappeningKind, items: &[Item], plot_width: f64) -> Vec<Row> {
-    let alike = items.iter().all(|item| item.label == items[0].label);
     let rows = in_rows(kind, items, plot_width);
-    if !alike || items.len() < 2 || rows.len() < 2 {
+    let alike = items.windows(2).all(|pair| pair[0].label == pair[1].label);
+    if !alike || rows.len() < 2 {
         return rows;
     }
     // Bars in a line say more than the same words again and again: once is enough, where there is room.
@@ -283,8 +320,12 @@ pub(super) fn bar(scene: &mut Scene, kind: HappeningKind, rect: Rect) {
         _ if Pattern::of(kind) == Pattern::Plain => 0.38,
         _ => 0.25,
     };
-    scene.push(rect.fill(colour, alpha));
+    if rect.width() < HATCH {
+        scene.push(rect.fill(colour, 0.6));
+        return;
+    }
     let corners = rect.corners();
+    scene.push(rect.fill(colour, alpha));
     Pattern::of(kind).draw(scene, &corners, HATCH, colour);
     scene.push(Shape::Line {
         points: corners.into_iter().chain([corners[0]]).collect(),
@@ -322,7 +363,7 @@ fn joined_spans(panel: &Panel, kind: HappeningKind, x: &Scale, plot_width: f64) 
     spans.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut joined: Vec<(f64, f64)> = Vec::new();
     for (left, right) in spans {
-        match joined.last_mut().filter(|last| left <= last.1) {
+        match joined.last_mut().filter(|last| left <= last.1 + 0.5) {
             Some(last) => last.1 = last.1.max(right),
             None => joined.push((left, right)),
         }
@@ -353,10 +394,6 @@ pub(super) fn trace(scene: &mut Scene, panel: &Panel, x: &Scale, plot: &Rect) {
             }
         }
     }
-}
-
-fn crowded(panel: &Panel, kind: HappeningKind, x: &Scale, plot_width: f64) -> bool {
-    items(panel, kind, x, plot_width).len() as f64 * CROWDED > plot_width
 }
 
 fn dotted(scene: &mut Scene, x: f64, plot: &Rect) {
