@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use insilin::clinic::Procedure;
 use insilin::simulate::{EventOrder, Method};
 
 /// Simulates how a person becomes insulin resistant, and how diet, movement, sleep and stress reverse it.
@@ -43,6 +44,8 @@ pub enum Command {
     Check(Check),
     /// Show scenarios, models, and the inputs and observables of a model.
     List(List),
+    /// Do a standard clinical test on a subject: samples, indices, published ranges beside them.
+    Test(Test),
     /// Write a commented scenario that runs, to start from.
     New(New),
     /// Write a model as SBML or Antimony, or a scenario as a model that replays it.
@@ -94,7 +97,7 @@ pub struct Run {
     /// Integrator.
     #[arg(long, value_enum)]
     pub method: Option<MethodName>,
-    /// Seed of random choices.
+    /// Seed of random choices, and of what varies in the scenario's calendar instead of the file's.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Order of simultaneous events of equal priority.
@@ -185,6 +188,95 @@ pub enum Listed {
     Inputs,
     /// What can be read off a model.
     Observables,
+}
+
+/// `insilin test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Which test.
+    #[arg(value_enum)]
+    pub procedure: Examination,
+    /// Who is tested: the name of a subject or its file.
+    #[arg(long, value_name = "NAME", default_value = "normal")]
+    pub subject: String,
+    /// Another model for the same person.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Add assay errors, drawn from this seed.
+    #[arg(long, value_name = "SEED")]
+    pub noise: Option<u64>,
+    /// Coefficient of variation of glucose under `--noise`; 2 % when absent.
+    #[arg(long, value_name = "PERCENT", requires = "noise")]
+    pub cv_glucose: Option<String>,
+    /// Coefficient of variation of insulin and all other analytes under `--noise`; 5 % when absent.
+    #[arg(long, value_name = "PERCENT", requires = "noise")]
+    pub cv_insulin: Option<String>,
+    /// Carbohydrate of an oral test: `--dose "50 g"`.
+    #[arg(long, value_name = "GRAMS")]
+    pub dose: Option<String>,
+    /// Insulin infusion of a clamp: `--insulin "120 mU/m2/min"`, `--insulin "6 pmol/kg/min"`.
+    #[arg(long, value_name = "RATE")]
+    pub insulin: Option<String>,
+    /// Glucose that a euglycaemic clamp holds: `--target "5 mmol/L"`, or `fasting`; 90 mg/dL when absent.
+    #[arg(long, value_name = "GLUCOSE")]
+    pub target: Option<String>,
+    /// Length of a clamp, or of each of its steps: `--minutes 180`, `--minutes "3 h"`; 120 when absent.
+    #[arg(long, value_name = "TIME")]
+    pub minutes: Option<String>,
+    /// Inject insulin 20 min after the glucose of an intravenous test, 0.03 U/kg.
+    #[arg(long)]
+    pub insulin_at_20: bool,
+    /// Units of the tables and figures; of the clinic in the tables when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+    /// Print samples and indices as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder for the results; `results/test-TEST-SUBJECT` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Folder with models and subjects, looked at before what is built in.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// The clinical tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Examination {
+    /// Oral glucose tolerance test.
+    Ogtt,
+    /// Mixed-meal tolerance test.
+    MixedMeal,
+    /// Intravenous glucose tolerance test, read by the minimal model.
+    Ivgtt,
+    /// Euglycaemic hyperinsulinaemic clamp, 40 mU/m2/min.
+    Clamp,
+    /// The same in steps of 20, 40 and 80 mU/m2/min.
+    ClampSteps,
+    /// Hyperglycaemic clamp, fasting glucose and 125 mg/dL.
+    HyperglycaemicClamp,
+    /// Three samples after a night's fast.
+    Fasting,
+    /// A glucose sensor for 14 days.
+    Cgm14,
+}
+
+impl From<Examination> for Procedure {
+    fn from(name: Examination) -> Self {
+        match name {
+            Examination::Ogtt => Self::Ogtt,
+            Examination::MixedMeal => Self::MixedMeal,
+            Examination::Ivgtt => Self::Ivgtt,
+            Examination::Clamp => Self::Clamp,
+            Examination::ClampSteps => Self::ClampSteps,
+            Examination::HyperglycaemicClamp => Self::HyperglycaemicClamp,
+            Examination::Fasting => Self::Fasting,
+            Examination::Cgm14 => Self::Cgm14,
+        }
+    }
 }
 
 /// `insilin new`.

@@ -20,6 +20,7 @@ mod sbml_test;
 mod shell;
 mod summary;
 mod terminal;
+mod test;
 
 use std::process::ExitCode;
 
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
         Command::Convert(convert) => convert::convert(convert, terminal),
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
+        Command::Test(test) => test::test(test, terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),
         Command::Man(man) => shell::man(man, terminal),

@@ -8,6 +8,7 @@
 
 pub mod curve;
 pub mod daily;
+pub mod indices;
 mod metric;
 
 pub use metric::{Metric, MetricError, NAMES, ParsedMetric};

@@ -5,6 +5,8 @@
 pub mod command;
 pub mod files;
 pub mod numbers;
+pub mod outside;
+pub mod ports;
 pub mod program;
 #[cfg(feature = "cli")]
 pub mod sbml;

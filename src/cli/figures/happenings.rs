@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use insilin::render::build::Happenings;
 use insilin::render::{Band, HappeningKind, Mark};
-use insilin::scenario::{Entry, Scenario};
+use insilin::scenario::{Entry, MarkKind, Scenario};
 
 /// What makes two happenings the same: kind, words, beginning and end.
 type Key<'a> = (HappeningKind, &'a str, u64, u64);
@@ -42,15 +42,16 @@ fn seen<'a>(scenario: &'a Scenario, arms: &[usize]) -> IndexMap<Key<'a>, Vec<usi
     let mut all: IndexMap<Key, Vec<usize>> = IndexMap::new();
     for &arm in arms {
         for entry in &scenario.arms[arm].protocol.entries {
-            let Entry::Mark { label, from, to } = entry else {
+            let Entry::Mark {
+                label,
+                kind,
+                from,
+                to,
+            } = entry
+            else {
                 continue;
             };
-            let key = (
-                HappeningKind::Other,
-                label.as_str(),
-                from.to_bits(),
-                to.to_bits(),
-            );
+            let key = (kind_of(*kind), label.as_str(), from.to_bits(), to.to_bits());
             let seen_in = all.entry(key).or_default();
             if !seen_in.contains(&arm) {
                 seen_in.push(arm);
@@ -58,4 +59,18 @@ fn seen<'a>(scenario: &'a Scenario, arms: &[usize]) -> IndexMap<Key<'a>, Vec<usi
         }
     }
     all
+}
+
+fn kind_of(kind: MarkKind) -> HappeningKind {
+    match kind {
+        MarkKind::Meal => HappeningKind::Meal,
+        MarkKind::Bout => HappeningKind::Bout,
+        MarkKind::Sleep => HappeningKind::Sleep,
+        MarkKind::Stress => HappeningKind::Stress,
+        MarkKind::Practice => HappeningKind::Practice,
+        MarkKind::Dose => HappeningKind::Dose,
+        MarkKind::Infusion => HappeningKind::Infusion,
+        MarkKind::Phase => HappeningKind::Phase,
+        MarkKind::Other => HappeningKind::Other,
+    }
 }

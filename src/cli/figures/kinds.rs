@@ -30,8 +30,13 @@ impl World<'_> {
         happenings::of(self.scenario, &self.arms())
     }
 
+    /// Day and time of day at time 0, where the scenario says them.
     fn clock(&self) -> Option<ClockStart> {
-        None
+        let start = self.scenario.arms[0].time.start_clock?;
+        Some(ClockStart {
+            weekday: start.weekday,
+            minute: start.minute,
+        })
     }
 }
 

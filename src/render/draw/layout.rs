@@ -253,9 +253,8 @@ fn surround(
 ) -> Surround<'_> {
     let panel = &figure.panels[index];
     let x = scale::horizontal(panel);
-    let earlier = figure.panels[..index].last();
-    let shown_above =
-        figure.share_x && earlier.is_some_and(|earlier| legend::explains(earlier, panel));
+    let mut earlier = figure.panels[..index].iter();
+    let shown_above = figure.share_x && earlier.any(|earlier| legend::explains(earlier, panel));
     let lowest = index + columns >= figure.panels.len();
     Surround {
         panel,

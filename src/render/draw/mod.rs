@@ -1,7 +1,7 @@
 //! Figure → shapes → SVG text or PNG bytes.
 //!
 //! [`layout`] turns a figure into shapes with exact positions, once for both formats. Text is measured with the embedded
-//! font, so nothing depends on the machine. plotters' backends write the SVG and the glyphs of the PNG.
+//! font, so nothing depends on the machine. plotters measures text and draws the glyphs of the PNG.
 
 mod bitmap;
 mod geometry;
