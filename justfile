@@ -41,3 +41,7 @@ bench:
 # side by side with libRoadRunner, COPASI and libAntimony: numbers and times; parts as in benches/peers/README.md
 peers *parts:
     benches/peers/run.sh {{parts}}
+
+# docs/models.md anew, from the heads of the models
+models-page:
+    INSILIN_BLESS=1 cargo test --test models_page

@@ -8,13 +8,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use insilin::diag::{Diagnostics, MemorySources, SourceMap, Warned};
-use insilin::model::{Model, lower};
-use insilin::scenario::{self, Arm};
-use insilin::simulate::{self, Options};
+use insilin::simulate::Options;
 use insilin::trajectory::Trajectory;
 use support::files::{package, told};
 use support::numbers::largest;
+use support::outside::run;
+use support::ports::tight;
 use support::shared;
 use support::table::Table;
 
@@ -53,44 +52,6 @@ fn files(root: &Path, folder: &Path, found: &mut BTreeSet<String>) {
             let name = path.strip_prefix(root).expect("it lies below the root");
             found.insert(name.to_string_lossy().into_owned());
         }
-    }
-}
-
-/// A file in the form of a scenario: to `end`, with entries of a protocol and departures from the model.
-fn arm(path: &Path, time: &str, more: &str) -> Result<Arm, Diagnostics> {
-    let text =
-        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let sources = MemorySources::new([("model.xml", text.as_str())]);
-    let scenario =
-        format!("schema = 1\nname = \"case\"\nmodel = \"model.xml\"\ntime = {{ {time} }}\n{more}");
-    let mut load = |name: &str, map: &mut SourceMap| -> Result<Warned<Model>, Diagnostics> {
-        lower::load(name, &sources, map)
-    };
-    let loaded = scenario::load(
-        "case.toml",
-        &scenario,
-        &sources,
-        &mut SourceMap::new(),
-        &mut load,
-    )?;
-    Ok(loaded
-        .value
-        .arms
-        .into_iter()
-        .next()
-        .expect("a scenario has an arm"))
-}
-
-fn run(path: &Path, time: &str, more: &str, options: &Options) -> Result<Trajectory, Diagnostics> {
-    let arm = arm(path, time, more)?;
-    Ok(simulate::run(&arm, options)?.value.trajectory)
-}
-
-fn tight() -> Options {
-    Options {
-        rtol: 1e-9,
-        atol: 1e-12,
-        ..Options::default()
     }
 }
 

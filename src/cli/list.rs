@@ -7,12 +7,13 @@ use insilin::model::{Model, Rule, Symbol};
 use insilin::render::table::{Align, Table};
 use insilin::scenario::contract::{Agreed, contract};
 use insilin::scenario::inputs::InputKind;
+use insilin::syntax::head::{TOPICS, head};
 use serde_json::{Value, json};
 
 use super::args::{List, Listed};
 use super::library::{self, Library};
 use super::terminal::{Exit, Terminal};
-use super::{Ended, display, load};
+use super::{Ended, display, list_foods, load};
 
 /// Lists what was asked for.
 pub fn list(arguments: &List, terminal: Terminal) -> Ended {
@@ -32,6 +33,9 @@ pub fn list(arguments: &List, terminal: Terminal) -> Ended {
         (Listed::Observables, Some(model)) => {
             list_observables(model, &library, arguments.json, terminal)
         }
+        (Listed::Foods | Listed::Plates | Listed::Menus | Listed::Blocks | Listed::Subjects, _) => {
+            list_foods::list(arguments, &library, terminal)
+        }
         (what, _) => list_files(what, arguments, terminal),
     }
 }
@@ -39,9 +43,29 @@ pub fn list(arguments: &List, terminal: Terminal) -> Ended {
 /// One scenario or model.
 struct Entry {
     kind: &'static str,
+    /// What a model is about, when its head says so.
+    topic: String,
     name: String,
     about: String,
     origin: String,
+}
+
+impl Entry {
+    fn new(kind: &'static str, name: String, origin: String, text: &str) -> Self {
+        Self {
+            kind,
+            topic: head(text).topic().unwrap_or_default(),
+            name,
+            about: about(text),
+            origin,
+        }
+    }
+
+    /// Models of one topic stand together, topics in their order; those without one come last.
+    fn place(&self) -> usize {
+        let known = TOPICS.iter().position(|topic| *topic == self.topic);
+        known.unwrap_or(TOPICS.len() + usize::from(self.topic.is_empty()))
+    }
 }
 
 fn list_files(what: Listed, arguments: &List, terminal: Terminal) -> Ended {
@@ -53,26 +77,42 @@ fn list_files(what: Listed, arguments: &List, terminal: Terminal) -> Ended {
         entries.extend(in_folder(arguments.models.as_deref(), "scenario", "toml"));
     }
     if what != Listed::Scenarios {
-        entries.extend(built_in("model", ".ant", |_| true));
-        entries.extend(in_folder(arguments.models.as_deref(), "model", "ant"));
+        let mut models = built_in("model", ".ant", |_| true);
+        models.extend(in_folder(arguments.models.as_deref(), "model", "ant"));
+        models.sort_by_key(Entry::place);
+        entries.extend(models);
     }
     if arguments.json {
         let all: Vec<Value> = entries
             .iter()
-            .map(|entry| json!({ "kind": entry.kind, "name": entry.name, "about": entry.about, "origin": entry.origin }))
+            .map(|entry| json!({ "kind": entry.kind, "topic": entry.topic, "name": entry.name, "about": entry.about, "origin": entry.origin }))
             .collect();
         return terminal.data(&format!("{:#}\n", Value::from(all)));
     }
-    let mut table = Table::new(&[
-        ("", Align::Left),
-        ("name", Align::Left),
-        ("about", Align::Left),
-        ("origin", Align::Left),
-    ]);
-    for entry in &entries {
-        table.push([entry.kind, &entry.name, &entry.about, &entry.origin]);
+    terminal.data(&grouped(&entries).render())
+}
+
+/// A table in which a topic stands once above what belongs to it; without topics it has no column for them.
+fn grouped(entries: &[Entry]) -> Table {
+    let with_topics = entries.iter().any(|entry| !entry.topic.is_empty());
+    let heads: &[&str] = match with_topics {
+        true => &["", "topic", "name", "about", "origin"],
+        false => &["", "name", "about", "origin"],
+    };
+    let heads: Vec<(&str, Align)> = heads.iter().map(|head| (*head, Align::Left)).collect();
+    let mut table = Table::new(&heads);
+    let mut above = "";
+    for entry in entries {
+        let Entry { kind, topic, .. } = entry;
+        let (name, about, origin) = (&entry.name, &entry.about, &entry.origin);
+        let shown = if topic == above { "" } else { topic };
+        match with_topics {
+            true => table.push([kind, shown, name, about, origin]),
+            false => table.push([kind, name, about, origin]),
+        }
+        above = topic;
     }
-    terminal.data(&table.render())
+    table
 }
 
 fn built_in(kind: &'static str, ending: &str, wanted: fn(&str) -> bool) -> Vec<Entry> {
@@ -84,12 +124,7 @@ fn built_in(kind: &'static str, ending: &str, wanted: fn(&str) -> bool) -> Vec<E
             .map(|file| file.text)
             .unwrap_or_default();
         let name = library::bare(&path).unwrap_or_else(|| path.clone());
-        Entry {
-            kind,
-            name,
-            about: about(&text),
-            origin: "built in".to_string(),
-        }
+        Entry::new(kind, name, "built in".to_string(), &text)
     };
     paths.map(entry).collect()
 }
@@ -115,18 +150,13 @@ fn in_folder(folder: Option<&Path>, kind: &'static str, ending: &str) -> Vec<Ent
             .map(|file| file.text)
             .unwrap_or_default();
         let name = path.display().to_string();
-        Entry {
-            kind,
-            origin: name.clone(),
-            name,
-            about: about(&text),
-        }
+        Entry::new(kind, name.clone(), name, &text)
     };
     paths.into_iter().map(entry).collect()
 }
 
 /// The first line of a file's head comment.
-fn about(text: &str) -> String {
+pub fn about(text: &str) -> String {
     let line = text
         .lines()
         .map(str::trim)

@@ -35,7 +35,7 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Ended {
     let out = job.out(&loaded.scenario, arguments);
     let changed = job.changed(&manifest);
     if changed.is_empty() || arguments.out.is_some() {
-        results::keep(&folder, &manifest, &out, terminal)?;
+        results::keep(&folder, &out, terminal)?;
         terminal.data(&answer.text(&loaded.scenario, &results, arguments.json))?;
         terminal.say(&format!(
             "{} in {:.0} ms; written to {}",
@@ -60,16 +60,18 @@ struct Job {
 
 impl Job {
     fn from(arguments: &Run, terminal: Terminal) -> Result<Self, Exit> {
+        let path = Path::new(&arguments.what);
+        let is_manifest = path.extension().is_some_and(|ending| ending == "json");
         let edits = Edits {
             set: arguments.set.clone(),
             end: arguments.end.clone(),
             points: arguments.points.map(|points| points as usize),
             overrides: Overrides {
                 subject: arguments.subject.clone(),
+                // What was drawn is drawn: a record holds primitives.
+                seed: arguments.seed.filter(|_| !is_manifest),
             },
         };
-        let path = Path::new(&arguments.what);
-        let is_manifest = path.extension().is_some_and(|ending| ending == "json");
         if arguments.subject.is_some() && (is_manifest || load::is_model(&arguments.what)) {
             let message = "`--subject` changes who a scenario is about, and this is none";
             let hint = "a recorded run keeps its subject, and a subject brings its own model: give the scenario";
@@ -248,12 +250,14 @@ fn simulate_arm(
 
 /// The numbers that the scenario asks for.
 pub struct Answer {
-    lines: Vec<Line>,
-    verdicts: Vec<Verdict>,
+    /// Every metric.
+    pub lines: Vec<Line>,
+    /// What came of every expectation.
+    pub verdicts: Vec<Verdict>,
 }
 
 impl Answer {
-    /// Of a scenario's results.
+    /// Of all runs.
     pub fn of(scenario: &Scenario, results: &Results) -> Self {
         Self {
             lines: summary::lines(scenario, results),
@@ -261,7 +265,8 @@ impl Answer {
         }
     }
 
-    fn to_json(&self, scenario: &Scenario) -> Value {
+    /// As `summary.json` holds it.
+    pub fn to_json(&self, scenario: &Scenario) -> Value {
         json!({ "name": scenario.name, "notice": DISCLAIMER, "metrics": self.lines, "expectations": self.verdicts })
     }
 

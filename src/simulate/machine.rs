@@ -87,6 +87,7 @@ pub struct Machine<'e> {
     pub events: Queue,
     start_y: Vec<f64>,
     start_p: Vec<f64>,
+    held: Vec<usize>,
     has_begun: bool,
     next_stop: usize,
     next_row: usize,
@@ -118,6 +119,7 @@ impl<'e> Machine<'e> {
             events: Queue::new(program, options, experiment.to),
             start_y: y.clone(),
             start_p: restored,
+            held: Vec::new(),
             has_begun: false,
             next_stop: 0,
             next_row: 0,
@@ -130,6 +132,13 @@ impl<'e> Machine<'e> {
             y,
             p,
         }
+    }
+
+    /// The same with parameters that `p` holds as the protocol sets them at the very start.
+    ///
+    /// The first instant sets them again: they go back before, so that a formula of themselves counts once.
+    pub fn held(self, held: Vec<usize>) -> Self {
+        Self { held, ..self }
     }
 
     /// Takes the present states as those of the start, to which the protocol restores.
@@ -275,6 +284,9 @@ impl<'e> Machine<'e> {
     fn act(&mut self, evaluator: &mut Evaluator<'_>, past: &dyn Past) -> bool {
         let experiment = self.experiment;
         let first = self.next_stop;
+        for slot in std::mem::take(&mut self.held) {
+            self.p[slot] = self.start_p[slot];
+        }
         while let Some(stop) = experiment.stops.get(self.next_stop)
             && stop.time <= self.t
         {

@@ -36,7 +36,8 @@ pub fn machine<'e>(
         y: y.clone(),
         p: p.clone(),
     };
-    let mut machine = Machine::new(experiment, options, y, p, base);
+    let slots = held.iter().map(|&(slot, _)| slot).collect();
+    let mut machine = Machine::new(experiment, options, y, p, base).held(slots);
     machine.present(evaluator, &past).make_consistent()?;
     machine.set_start();
     Ok(machine)
@@ -76,6 +77,8 @@ pub fn states(experiment: &Experiment, evaluator: &mut Evaluator<'_>, p: &[f64])
 }
 
 /// Parameters that the protocol sets at the very start: initial values are computed with them already.
+///
+/// Each formula sees what those before it have set, as it does when they are carried out.
 fn held_at_start(
     experiment: &Experiment,
     evaluator: &mut Evaluator<'_>,
@@ -86,9 +89,14 @@ fn held_at_start(
         .stops
         .iter()
         .filter(|stop| stop.time <= experiment.from);
-    let actions = first.flat_map(|stop| &stop.actions);
-    let value = |action| value_at_start(experiment, evaluator, &y, p, action);
-    actions.filter_map(value).collect()
+    let (mut p, mut held) = (p.to_vec(), Vec::new());
+    for action in first.flat_map(|stop| &stop.actions) {
+        if let Some((slot, value)) = value_at_start(experiment, evaluator, &y, &p, action) {
+            p[slot] = value;
+            held.push((slot, value));
+        }
+    }
+    held
 }
 
 /// The slot and value that an action sets; none when it does something else, or needs states that do not exist yet and

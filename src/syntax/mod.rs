@@ -2,4 +2,5 @@
 
 pub mod antimony;
 pub mod expr;
+pub mod head;
 pub mod sbml;

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use insilin::syntax::head::TOPICS;
 use serde_json::Value;
 
 use crate::support::command::{Home, decay, finish};
@@ -22,7 +23,9 @@ fn names(listed: &Value) -> Vec<String> {
 fn everything_shipped_is_listed_with_its_origin() {
     let home = Home::new();
     let models = parsed(&home.expect(0, "list models --json").out);
-    assert_eq!(names(&models), shipped_models());
+    let mut listed = names(&models);
+    listed.sort();
+    assert_eq!(listed, shipped_models());
     let scenarios = parsed(&home.expect(0, "list scenarios --json").out);
     let bare = |path: &String| {
         path.trim_start_matches("scenarios/")
@@ -51,6 +54,35 @@ fn everything_shipped_is_listed_with_its_origin() {
     assert!(
         table.contains("mixed-meal") && table.contains("built in"),
         "{table}"
+    );
+}
+
+/// The topics of listed models, each once per run of neighbours.
+fn topics(listed: &Value) -> Vec<&str> {
+    let entries = listed.as_array().expect("a list").iter();
+    let mut topics: Vec<&str> = entries
+        .map(|entry| entry["topic"].as_str().expect("a text"))
+        .collect();
+    topics.dedup();
+    topics
+}
+
+#[test]
+fn models_are_listed_by_what_they_are_about() {
+    let home = decay();
+    let listed = parsed(&home.expect(0, "list models --json --models .").out);
+    let topics = topics(&listed);
+    let known: Vec<&str> = TOPICS
+        .into_iter()
+        .filter(|topic| topics.contains(topic))
+        .collect();
+    assert_eq!(topics[..known.len()], known, "in the order of reading");
+    assert_eq!(topics[known.len()..], [""], "what says nothing comes last");
+    let table = home.expect(0, "list models").out;
+    assert_eq!(
+        table.matches("body weight").count(),
+        1,
+        "a topic stands once above its models:\n{table}"
     );
 }
 

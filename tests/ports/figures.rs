@@ -8,6 +8,7 @@ use insilin::scenario::Arm;
 
 use crate::cases::{column, points, run, tight};
 use crate::support::files::arm;
+use crate::support::ports::near;
 
 /// The highest value of a column, when it is reached, and the lowest value.
 struct Extremes {
@@ -27,13 +28,6 @@ fn extremes(time: &[f64], values: &[f64]) -> Extremes {
         time: time[at],
         low,
     }
-}
-
-fn near(what: &str, got: f64, want: f64, bound: f64) {
-    assert!(
-        (got - want).abs() <= bound,
-        "{what} is {got}, not {want} ± {bound}"
-    );
 }
 
 fn sedaghat(model: &str, times: &[f64], percent: &[f64]) {

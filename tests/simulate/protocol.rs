@@ -103,6 +103,16 @@ fn a_set_lasts_and_may_use_what_is() {
 }
 
 #[test]
+fn a_parameter_that_is_set_at_the_start_from_its_own_value_is_set_once() {
+    let model = "var u, v; u = 3; v = 2 * u; x = 0; x' = u; y = v; y' = 0;";
+    let twice = "{ set = \"u\", formula = \"2 * u\", from = 0 }, { set = \"u\", formula = \"u + 1\", from = 0 }";
+    let table = run(model, &given(twice));
+    table.check("x", 1e-9, |t| 7.0 * t);
+    // What is computed from it at the start is computed from the value that is set.
+    table.check("y", 1e-9, |_| 14.0);
+}
+
+#[test]
 fn a_concentration_that_is_set_is_a_concentration() {
     let table = run(DRUG, &given("{ set = \"D\", at = 4, from = 10 }"));
     table.check_at("D", 1e-12, &[(5.0, 0.0), (10.0, 4.0)]);

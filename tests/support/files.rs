@@ -132,8 +132,19 @@ pub fn shipped_scenario(path: &str) -> Scenario {
 
 /// The only arm of a scenario on a shipped model: its times in minutes, the entries of its protocol, and departures.
 pub fn arm(model: &str, time: &str, protocol: &[String], departures: &[(&str, &str)]) -> Arm {
+    arm_in("min", model, time, protocol, departures)
+}
+
+/// The same with times in another unit.
+pub fn arm_in(
+    unit: &str,
+    model: &str,
+    time: &str,
+    protocol: &[String],
+    departures: &[(&str, &str)],
+) -> Arm {
     let mut text = format!(
-        "schema = 1\nname = \"case\"\nmodel = \"{model}\"\ntime = {{ unit = \"min\", {time} }}\nprotocol = [\n"
+        "schema = 1\nname = \"case\"\nmodel = \"{model}\"\ntime = {{ unit = \"{unit}\", {time} }}\nprotocol = [\n"
     );
     for entry in protocol {
         text.push_str(&format!("  {entry},\n"));

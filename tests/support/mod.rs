@@ -4,7 +4,10 @@
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod files;
+pub mod json_schema;
 pub mod numbers;
+pub mod outside;
+pub mod ports;
 pub mod program;
 #[cfg(feature = "cli")]
 pub mod sbml;

@@ -3,7 +3,7 @@
 use insilin::compile::program::Program;
 use insilin::compile::{Options, ParameterDerivatives, compile};
 use insilin::kernel::Tape;
-use insilin::model::Model;
+use insilin::model::{Model, Symbol};
 use insilin::scenario::inputs::InputKind;
 use insilin::solve::{At, Control, Dynamics, NoPast, Outcome, Rodas5P};
 
@@ -30,10 +30,11 @@ impl Place {
     }
 }
 
-/// A model's program with every derivative.
-pub fn program(model: &Model) -> Program {
+/// A model's program with every derivative, in which `driven` may change.
+pub fn program(model: &Model, driven: Vec<Symbol>) -> Program {
     let options = Options {
         parameter_derivatives: ParameterDerivatives::All,
+        targets: driven,
         ..Options::default()
     };
     let compiled = compile(model, &[], &options);
@@ -42,9 +43,16 @@ pub fn program(model: &Model) -> Program {
         .value
 }
 
-/// The program of a shipped model.
+/// The program of a shipped model, in which every level that its author declared may be held.
 pub fn shipped_program(path: &str) -> Program {
-    program(&model(path))
+    let model = model(path);
+    let inputs = inputs_of(path).inputs;
+    let levels = inputs.values().filter_map(|input| match &input.kind {
+        InputKind::Level(id) => model.symbol(id),
+        InputKind::Amount(_) => None,
+    });
+    let driven = levels.collect();
+    program(&model, driven)
 }
 
 /// The state called `id`.
