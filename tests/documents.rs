@@ -385,10 +385,11 @@ fn said_about(name: &str, text: &str) -> String {
     render_all(&without_notes(found), &map)
 }
 
+/// What a model does not take is said by design: an example about a whole person runs on a part of one.
 fn without_notes(found: Diagnostics) -> Diagnostics {
-    let kept = found
-        .into_iter()
-        .filter(|finding| finding.severity > insilin::diag::Severity::Note);
+    let kept = found.into_iter().filter(|finding| {
+        finding.severity > insilin::diag::Severity::Note && finding.code != "scenario/input-absent"
+    });
     Diagnostics(kept.collect())
 }
 

@@ -81,6 +81,24 @@ const PIECES: &[&str] = &[
     "hormone",
     "label = \"one\"\n",
     "schema = 1\n",
+    "schema = 2\n",
+    "calendar = [",
+    "repeat = \"every day\"",
+    "repeat = \"mon,thu\"",
+    "days = \"1-9\"",
+    "weeks = \"2\"",
+    "phase = \"training\"",
+    " ± 10 %",
+    " ± 20 min",
+    "\"07:30\"",
+    "\"day 3\"",
+    "sleep = ",
+    "bout = ",
+    "plate = \"lunch\"",
+    "menu = \"day\"",
+    "block = \"itself\"",
+    "[[phase]]\n",
+    "[[menu]]\n",
 ];
 
 fn corpus() -> Vec<String> {
@@ -98,6 +116,7 @@ fn corpus() -> Vec<String> {
     for _ in 0..corpus.len() / 2 {
         corpus.push(template.clone());
         corpus.push(scenario_support::EVERYTHING.to_string());
+        corpus.push(scenario_support::LIFE.to_string());
     }
     corpus
 }

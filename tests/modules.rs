@@ -39,10 +39,12 @@ fn run(model: Model) -> Trajectory {
             start: 0.0,
             end: 5.0,
             grid: (0..=40).map(|step| 0.125 * f64::from(step)).collect(),
+            start_clock: None,
         },
         start: Start::Model,
         departures: Vec::new(),
         protocol: Protocol::default(),
+        absent: Vec::new(),
         observe: Vec::new(),
     };
     let options = Options {

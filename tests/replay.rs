@@ -67,10 +67,12 @@ fn plain(model: Model, of: &Arm) -> Arm {
             start: 0.0,
             end: of.time.end - from,
             grid: of.time.grid.iter().map(|time| time - from).collect(),
+            start_clock: None,
         },
         start: Start::Model,
         departures: Vec::new(),
         protocol: Protocol::default(),
+        absent: Vec::new(),
         observe: Vec::new(),
     }
 }

@@ -131,10 +131,12 @@ pub fn prepare(case: &Case) -> Result<Prepared, String> {
             start: grid[0],
             end: grid[grid.len() - 1],
             grid,
+            start_clock: None,
         },
         start: Start::Model,
         departures: Vec::new(),
         protocol: Protocol::default(),
+        absent: Vec::new(),
         observe: Vec::new(),
     };
     let experiment = Experiment::new(&arm)

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use insilin::clinic::Procedure;
 use insilin::simulate::{EventOrder, Method};
 
 /// Simulates how a person becomes insulin resistant, and how diet, movement, sleep and stress reverse it.
@@ -39,10 +40,18 @@ pub enum Command {
     Run(Run),
     /// Draw figures from a result folder.
     Plot(Plot),
+    /// Compare runs or scenarios: figures laid over each other, differences and ratios, a check within tolerance.
+    Compare(Compare),
+    /// Write a run or a comparison as one page that opens anywhere: figures, tables, calendar, model, how to repeat it.
+    Report(Report),
     /// Read models and scenarios and say what is wrong with them; runs nothing.
     Check(Check),
     /// Show scenarios, models, and the inputs and observables of a model.
     List(List),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
+    /// Do a standard clinical test on a subject: samples, indices, published ranges beside them.
+    Test(Test),
     /// Write a commented scenario that runs, to start from.
     New(New),
     /// Write a model as SBML or Antimony, or a scenario as a model that replays it.
@@ -94,7 +103,7 @@ pub struct Run {
     /// Integrator.
     #[arg(long, value_enum)]
     pub method: Option<MethodName>,
-    /// Seed of random choices.
+    /// Seed of random choices, and of what varies in the scenario's calendar instead of the file's.
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
     /// Order of simultaneous events of equal priority.
@@ -133,6 +142,55 @@ pub struct Plot {
     pub units: Option<UnitSystem>,
 }
 
+/// `insilin compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Result folders, manifests, scenario files or names of shipped scenarios (these are run first); the others are
+    /// compared with the first. One alone is compared within: its arms, or the values that it varies.
+    #[arg(required = true, value_parser = NonEmptyStringValueParser::new())]
+    pub what: Vec<String>,
+    /// Exit with 1 when a number or a curve differs by more: `--tolerance 5%` for all, `--tolerance "G.peak=2 mg/dL"`
+    /// for one metric, `G=1%` for all of a quantity, `G.curve=3%` for its whole curve (a share of its range).
+    #[arg(long, value_name = "LIMIT")]
+    pub tolerance: Vec<String>,
+    /// Quantities to compare, separated by commas; those that the scenarios observe when absent.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Folder for the results; `results/compare-A-B` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Units of tables and figures; those of the first run when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// `insilin report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A result folder, a manifest, a folder of `compare`, a scenario file or the name of a shipped scenario (these are
+    /// run first); several are compared with the first.
+    #[arg(required = true, value_parser = NonEmptyStringValueParser::new())]
+    pub what: Vec<String>,
+    /// The file to write; `report.html` in the folder, or `results/NAME.html` of what is run first.
+    #[arg(long, short, value_name = "FILE.html")]
+    pub out: Option<PathBuf>,
+    /// Units of tables and figures; the model's own when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
 /// `insilin check`.
 #[derive(Debug, Args)]
 pub struct Check {
@@ -156,7 +214,7 @@ pub struct List {
     /// What to show.
     #[arg(value_enum, default_value_t = Listed::All)]
     pub what: Listed,
-    /// The model whose inputs or observables to show.
+    /// The model whose inputs or observables to show, or the word that foods have to have.
     pub model: Option<String>,
     /// Print as JSON.
     #[arg(long)]
@@ -179,6 +237,105 @@ pub enum Listed {
     Inputs,
     /// What can be read off a model.
     Observables,
+    /// Foods that a meal can be made of; with a word behind it those that have it.
+    Foods,
+    /// Plates: foods eaten together.
+    Plates,
+    /// Menus: what is eaten on one day.
+    Menus,
+    /// Blocks of a calendar, such as a week of training.
+    Blocks,
+    /// Subjects: who the body belongs to.
+    Subjects,
+}
+
+/// `insilin test`.
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Which test.
+    #[arg(value_enum)]
+    pub procedure: Examination,
+    /// Who is tested: the name of a subject or its file.
+    #[arg(long, value_name = "NAME", default_value = "normal")]
+    pub subject: String,
+    /// Another model for the same person.
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
+    /// Add assay errors, drawn from this seed.
+    #[arg(long, value_name = "SEED")]
+    pub noise: Option<u64>,
+    /// Coefficient of variation of glucose under `--noise`; 2 % when absent.
+    #[arg(long, value_name = "PERCENT", requires = "noise")]
+    pub cv_glucose: Option<String>,
+    /// Coefficient of variation of insulin and all other analytes under `--noise`; 5 % when absent.
+    #[arg(long, value_name = "PERCENT", requires = "noise")]
+    pub cv_insulin: Option<String>,
+    /// Carbohydrate of an oral test: `--dose "50 g"`.
+    #[arg(long, value_name = "GRAMS")]
+    pub dose: Option<String>,
+    /// Insulin infusion of a clamp: `--insulin "120 mU/m2/min"`, `--insulin "6 pmol/kg/min"`.
+    #[arg(long, value_name = "RATE")]
+    pub insulin: Option<String>,
+    /// Glucose that a euglycaemic clamp holds: `--target "5 mmol/L"`, or `fasting`; 90 mg/dL when absent.
+    #[arg(long, value_name = "GLUCOSE")]
+    pub target: Option<String>,
+    /// Length of a clamp, or of each of its steps: `--minutes 180`, `--minutes "3 h"`; 120 when absent.
+    #[arg(long, value_name = "TIME")]
+    pub minutes: Option<String>,
+    /// Inject insulin 20 min after the glucose of an intravenous test, 0.03 U/kg.
+    #[arg(long)]
+    pub insulin_at_20: bool,
+    /// Units of the tables and figures; of the clinic in the tables when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+    /// Print samples and indices as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder for the results; `results/test-TEST-SUBJECT` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Folder with models and subjects, looked at before what is built in.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// The clinical tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Examination {
+    /// Oral glucose tolerance test.
+    Ogtt,
+    /// Mixed-meal tolerance test.
+    MixedMeal,
+    /// Intravenous glucose tolerance test, read by the minimal model.
+    Ivgtt,
+    /// Euglycaemic hyperinsulinaemic clamp, 40 mU/m2/min.
+    Clamp,
+    /// The same in steps of 20, 40 and 80 mU/m2/min.
+    ClampSteps,
+    /// Hyperglycaemic clamp, fasting glucose and 125 mg/dL.
+    HyperglycaemicClamp,
+    /// Three samples after a night's fast.
+    Fasting,
+    /// A glucose sensor for 14 days.
+    Cgm14,
+}
+
+impl From<Examination> for Procedure {
+    fn from(name: Examination) -> Self {
+        match name {
+            Examination::Ogtt => Self::Ogtt,
+            Examination::MixedMeal => Self::MixedMeal,
+            Examination::Ivgtt => Self::Ivgtt,
+            Examination::Clamp => Self::Clamp,
+            Examination::ClampSteps => Self::ClampSteps,
+            Examination::HyperglycaemicClamp => Self::HyperglycaemicClamp,
+            Examination::Fasting => Self::Fasting,
+            Examination::Cgm14 => Self::Cgm14,
+        }
+    }
 }
 
 /// `insilin new`.

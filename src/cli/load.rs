@@ -38,7 +38,7 @@ pub fn scenario(
     terminal: Terminal,
 ) -> Result<Loaded, Exit> {
     let library = Library::new(models, terminal)?;
-    let mut sources = SourceMap::new();
+    let sources = SourceMap::new();
     let unreadable = |failure| unreadable(what, &failure, terminal);
     let file = if is_model(what) {
         // Read ahead of the scenario around it, whose lines nobody wrote and no message should show.
@@ -47,7 +47,23 @@ pub fn scenario(
     } else {
         library.scenario(what).map_err(unreadable)?
     };
-    match resolve(&file, edits, &library, &mut sources) {
+    text(&file, edits, &library, sources, terminal)
+}
+
+/// Resolves the text of a scenario; says what is wrong with it.
+///
+/// * `sources` — gets every text that is read
+///
+/// # Errors
+/// The exit code of the worst finding.
+pub fn text(
+    file: &SourceFile,
+    edits: &scenario::Edits,
+    library: &Library,
+    mut sources: SourceMap,
+    terminal: Terminal,
+) -> Result<Loaded, Exit> {
+    match resolve(file, edits, library, &mut sources) {
         Ok(Warned { value, warnings }) => Ok(Loaded {
             scenario: value,
             warnings,

@@ -29,13 +29,13 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Ended {
     let results = simulate_all(&loaded, &experiments, &job.settings, terminal)?;
     clock.lap("run");
     let answer = Answer::of(&loaded.scenario, &results);
-    let (mut folder, manifest) = job.folder(&loaded, &results, &answer, terminal)?;
+    let (mut folder, manifest) = folder(&loaded, &results, &answer, &job.settings, terminal)?;
     clock.lap("figures");
     folder.add("timing.json", clock.to_json());
     let out = job.out(&loaded.scenario, arguments);
     let changed = job.changed(&manifest);
     if changed.is_empty() || arguments.out.is_some() {
-        results::keep(&folder, &manifest, &out, terminal)?;
+        results::keep(&folder, &out, terminal)?;
         terminal.data(&answer.text(&loaded.scenario, &results, arguments.json))?;
         terminal.say(&format!(
             "{} in {:.0} ms; written to {}",
@@ -60,16 +60,18 @@ struct Job {
 
 impl Job {
     fn from(arguments: &Run, terminal: Terminal) -> Result<Self, Exit> {
+        let path = Path::new(&arguments.what);
+        let is_manifest = path.extension().is_some_and(|ending| ending == "json");
         let edits = Edits {
             set: arguments.set.clone(),
             end: arguments.end.clone(),
             points: arguments.points.map(|points| points as usize),
             overrides: Overrides {
                 subject: arguments.subject.clone(),
+                // What was drawn is drawn: a record holds primitives.
+                seed: arguments.seed.filter(|_| !is_manifest),
             },
         };
-        let path = Path::new(&arguments.what);
-        let is_manifest = path.extension().is_some_and(|ending| ending == "json");
         if arguments.subject.is_some() && (is_manifest || load::is_model(&arguments.what)) {
             let message = "`--subject` changes who a scenario is about, and this is none";
             let hint = "a recorded run keeps its subject, and a subject brings its own model: give the scenario";
@@ -92,33 +94,6 @@ impl Job {
             Some(record) => record.load(&self.edits, terminal),
             None => load::scenario(&arguments.what, &self.edits, models, terminal),
         }
-    }
-
-    /// Everything that the run leaves behind, its wall times apart.
-    fn folder(
-        &self,
-        loaded: &Loaded,
-        results: &Results,
-        answer: &Answer,
-        terminal: Terminal,
-    ) -> Result<(Folder, Manifest), Exit> {
-        let scenario = &loaded.scenario;
-        let (mut folder, mut manifest) =
-            results::folder(scenario, results, &loaded.files, &self.settings);
-        let figures = if self.settings.figures {
-            figures::all(scenario, results, terminal)?
-        } else {
-            Vec::new()
-        };
-        for (name, figure) in &figures {
-            for (path, content) in figures::drawn(name, figure, None) {
-                results::add_output(&mut folder, &mut manifest, &path, content);
-            }
-        }
-        let summary = format!("{:#}\n", answer.to_json(scenario)).into_bytes();
-        results::add_output(&mut folder, &mut manifest, "summary.json", summary);
-        folder.add(MANIFEST, manifest.to_json());
-        Ok((folder, manifest))
     }
 
     /// Where the results go: where it was said, where the repeated ones lie, or to a folder of the scenario's name.
@@ -156,6 +131,35 @@ impl Job {
     }
 }
 
+/// Everything that a run leaves behind, its wall times apart.
+///
+/// # Errors
+/// When a figure cannot be made of what the scenario asks for.
+pub fn folder(
+    loaded: &Loaded,
+    results: &Results,
+    answer: &Answer,
+    settings: &Settings,
+    terminal: Terminal,
+) -> Result<(Folder, Manifest), Exit> {
+    let scenario = &loaded.scenario;
+    let (mut folder, mut manifest) = results::folder(scenario, results, &loaded.files, settings);
+    let figures = if settings.figures {
+        figures::all(scenario, results, terminal)?
+    } else {
+        Vec::new()
+    };
+    for (name, figure) in &figures {
+        for (path, content) in figures::drawn(name, figure, None) {
+            results::add_output(&mut folder, &mut manifest, &path, content);
+        }
+    }
+    let summary = format!("{:#}\n", answer.to_json(scenario)).into_bytes();
+    results::add_output(&mut folder, &mut manifest, "summary.json", summary);
+    folder.add(MANIFEST, manifest.to_json());
+    Ok((folder, manifest))
+}
+
 /// The columns to keep must be in every arm's data.
 fn check_selection(scenario: &Scenario, settings: &Settings, terminal: Terminal) -> Ended {
     let lacks = |name: &&String| {
@@ -179,7 +183,10 @@ fn check_selection(scenario: &Scenario, settings: &Settings, terminal: Terminal)
 }
 
 /// Compiles every arm; says what there is to say about scenario and models.
-fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, Exit> {
+///
+/// # Errors
+/// Exit code 2 when a model or protocol cannot be used; that has been said.
+pub fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, Exit> {
     let (found, experiments) = load::experiments(&loaded.scenario, &loaded.sources);
     let findings = load::joined(loaded.warnings.clone(), found);
     terminal.findings(&findings, &loaded.sources);
@@ -194,7 +201,7 @@ fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, E
 ///
 /// # Errors
 /// Exit code 3 at the first run whose numbers fail; the failure has been said.
-fn simulate_all(
+pub fn simulate_all(
     loaded: &Loaded,
     experiments: &[Experiment],
     settings: &Settings,
@@ -242,20 +249,24 @@ fn simulate_arm(
 }
 
 /// The numbers that the scenario asks for.
-struct Answer {
-    lines: Vec<Line>,
-    verdicts: Vec<Verdict>,
+pub struct Answer {
+    /// Every metric.
+    pub lines: Vec<Line>,
+    /// What came of every expectation.
+    pub verdicts: Vec<Verdict>,
 }
 
 impl Answer {
-    fn of(scenario: &Scenario, results: &Results) -> Self {
+    /// Of all runs.
+    pub fn of(scenario: &Scenario, results: &Results) -> Self {
         Self {
             lines: summary::lines(scenario, results),
             verdicts: summary::verdicts(scenario, results),
         }
     }
 
-    fn to_json(&self, scenario: &Scenario) -> Value {
+    /// As `summary.json` holds it.
+    pub fn to_json(&self, scenario: &Scenario) -> Value {
         json!({ "name": scenario.name, "notice": DISCLAIMER, "metrics": self.lines, "expectations": self.verdicts })
     }
 
@@ -280,14 +291,15 @@ impl Answer {
 }
 
 /// Wall times of the parts of a run, kept apart from the results because no two runs share them.
-struct Clock {
+pub struct Clock {
     start: Instant,
     last: Instant,
     laps: Vec<(&'static str, f64)>,
 }
 
 impl Clock {
-    fn start() -> Self {
+    /// Starts now.
+    pub fn start() -> Self {
         let now = Instant::now();
         Self {
             start: now,
@@ -296,18 +308,21 @@ impl Clock {
         }
     }
 
-    fn lap(&mut self, name: &'static str) {
+    /// Ends a part.
+    pub fn lap(&mut self, name: &'static str) {
         let now = Instant::now();
         self.laps
             .push((name, (now - self.last).as_secs_f64() * 1e3));
         self.last = now;
     }
 
-    fn total(&self) -> f64 {
+    /// Milliseconds since the start.
+    pub fn total(&self) -> f64 {
         self.start.elapsed().as_secs_f64() * 1e3
     }
 
-    fn to_json(&self) -> String {
+    /// For the folder.
+    pub fn to_json(&self) -> String {
         let mut times = serde_json::Map::new();
         for (name, milliseconds) in &self.laps {
             times.insert((*name).to_string(), json!(milliseconds));

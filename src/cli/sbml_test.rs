@@ -234,10 +234,12 @@ fn arm(model: Model, settings: &Settings) -> Arm {
             start: settings.start,
             end: settings.start + settings.duration,
             grid,
+            start_clock: None,
         },
         start: Start::Model,
         departures: Vec::new(),
         protocol: Protocol::default(),
+        absent: Vec::new(),
         observe: Vec::new(),
     }
 }

@@ -4,10 +4,11 @@ use std::fmt::Write;
 
 use crate::model::{Model, Symbol};
 
+use super::resolve::calendar::WEEKDAYS;
 use super::resolve::{HALF_MAXIMAL, evenly};
 use super::{
-    Against, Arm, Clamp, Entry, Expectation, ExpectedAt, FigureRequest, MeasuredFile, Observed,
-    Scenario, Start, TimeAxis, Vary, formula,
+    Against, Arm, Clamp, ClockStart, Entry, Expectation, ExpectedAt, FigureRequest, MeasuredFile,
+    Observed, Scenario, Start, TimeAxis, Vary, formula,
 };
 
 /// The file. Numbers are the shortest that read back as the same; meals and doses have become what they do.
@@ -50,7 +51,7 @@ fn head(out: &mut String, scenario: &Scenario) {
         out,
         "# Written by insilin: every number is in its model's units, times in the model's unit of time.",
     );
-    pair(out, "schema", "1");
+    pair(out, "schema", "2");
     pair(out, "values", "\"model-units\"");
     pair(out, "name", &quoted(&scenario.name));
     pair(out, "title", &quoted(&scenario.title));
@@ -80,6 +81,13 @@ fn body(out: &mut String, arm: &Arm, varied: Option<&(Symbol, Vec<f64>)>) {
             &format!("{{ of = {of}, values = {} }}", numbers(values)),
         );
     }
+    if !arm.absent.is_empty() {
+        pair(
+            out,
+            "absent",
+            &list(arm.absent.iter().map(|name| quoted(name))),
+        );
+    }
     line(out, "protocol = [");
     for entry in &arm.protocol.entries {
         line(out, &format!("  {{ {} }},", written(entry, &arm.model)));
@@ -107,17 +115,32 @@ fn tables(out: &mut String, arm: &Arm, prefix: &str) {
 /// The step where it gives back the very grid, else every point.
 fn axis(time: &TimeAxis) -> String {
     let (start, end) = (number(time.start), number(time.end));
+    let clock = time.start_clock.map_or_else(String::new, clock_of);
     if let [first, second, ..] = time.grid[..] {
         // The difference of two points may be off by a rounding; a short decimal near it is what was written.
         let exact = second - first;
         let short: f64 = format!("{exact:.9e}").parse().unwrap_or(exact);
         for every in [short, exact] {
             if evenly(time.start, time.end, every) == time.grid {
-                return format!("{{ span = [{start}, {end}], every = {} }}", number(every));
+                return format!(
+                    "{{ span = [{start}, {end}], every = {}{clock} }}",
+                    number(every)
+                );
             }
         }
     }
-    format!("{{ points = {} }}", numbers(&time.grid))
+    format!("{{ points = {}{clock} }}", numbers(&time.grid))
+}
+
+/// The clock at time 0, which is written in whole minutes.
+fn clock_of(clock: ClockStart) -> String {
+    let day = WEEKDAYS[usize::from(clock.weekday)];
+    let minutes = clock.minute as u32;
+    format!(
+        ", start = \"{day} {:02}:{:02}\"",
+        minutes / 60,
+        minutes % 60
+    )
 }
 
 fn written(entry: &Entry, model: &Model) -> String {
@@ -175,8 +198,18 @@ fn written(entry: &Entry, model: &Model) -> String {
             )
         }
         Entry::Clamp(clamp) => clamped(clamp, name(&clamp.measured), name(&clamp.actuator)),
-        Entry::Mark { label, from, to } => {
-            format!("mark = {}, {}", quoted(label), interval(*from, *to))
+        Entry::Mark {
+            label,
+            kind,
+            from,
+            to,
+        } => {
+            let kind = quoted(kind.word());
+            format!(
+                "mark = {}, kind = {kind}, {}",
+                quoted(label),
+                interval(*from, *to)
+            )
         }
     }
 }

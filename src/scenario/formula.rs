@@ -90,22 +90,22 @@ fn moved(span: Span, text: &At<String>) -> Span {
     }
 }
 
-/// The formula over a model's symbols; `amount`, when given, is a number in it.
+/// The formula over a model's symbols; those names in it that are `given` are numbers.
 pub(super) fn bind(
     written: &Expr<String>,
     model: &Model,
     names: &IndexMap<String, Symbol>,
-    amount: Option<f64>,
+    given: &[(&str, f64)],
     findings: &mut Diagnostics,
 ) -> Option<Formula> {
     let before = findings.0.len();
-    written.walk(&mut |part| check(part, model, names, amount.is_some(), findings));
+    written.walk(&mut |part| check(part, model, names, given, findings));
     if findings.0.len() > before {
         return None;
     }
-    let bound = written.try_map(&mut |name: &String, _| match (name.as_str(), amount) {
-        ("amount", Some(amount)) => Ok(ExprKind::Number(amount, None)),
-        _ => names
+    let bound = written.try_map(&mut |name: &String, _| match number(name, given) {
+        Some(number) => Ok(ExprKind::Number(number, None)),
+        None => names
             .get(name)
             .map(|symbol| ExprKind::Symbol(*symbol))
             .ok_or(()),
@@ -113,15 +113,21 @@ pub(super) fn bind(
     bound.ok()
 }
 
+fn number(name: &str, given: &[(&str, f64)]) -> Option<f64> {
+    let mut all = given.iter();
+    all.find(|(known, _)| *known == name)
+        .map(|(_, number)| *number)
+}
+
 fn check(
     part: &Expr<String>,
     model: &Model,
     names: &IndexMap<String, Symbol>,
-    has_amount: bool,
+    given: &[(&str, f64)],
     findings: &mut Diagnostics,
 ) {
     match &part.kind {
-        ExprKind::Symbol(name) if has_amount && name == "amount" => {}
+        ExprKind::Symbol(name) if number(name, given).is_some() => {}
         ExprKind::Symbol(name) if !names.contains_key(name) => {
             let message = format!("nothing in the model is called `{name}`");
             let found = Diagnostic::error("scenario/unknown-name", message).at(part.span);

@@ -13,6 +13,8 @@ pub mod inputs;
 mod quantity;
 mod raw;
 mod resolve;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod subject;
 mod template;
 
@@ -52,6 +54,8 @@ pub fn load(
 pub struct Overrides {
     /// Another subject, for all arms.
     pub subject: Option<String>,
+    /// Another seed for what varies in the calendar.
+    pub seed: Option<u64>,
 }
 
 /// As [`load`], with something else in place of what the file says.
@@ -138,6 +142,8 @@ pub struct Arm {
     pub departures: Vec<Departure>,
     /// What is done.
     pub protocol: Protocol,
+    /// Names of the contract for what the scenario does and the model does not take, in the contract's order.
+    pub absent: Vec<String>,
     /// What to read off.
     pub observe: Vec<Observed>,
 }
@@ -153,6 +159,8 @@ pub struct TimeAxis {
     pub end: f64,
     /// Times to write down, rising, from start to end inclusive.
     pub grid: Vec<f64>,
+    /// Weekday and clock at time 0, where the scenario has a clock.
+    pub start_clock: Option<ClockStart>,
 }
 
 /// Where a run starts from.
@@ -299,11 +307,68 @@ pub enum Entry {
     Mark {
         /// What to write beside it, e.g. `78 g glucose`.
         label: String,
+        /// What kind of thing it is.
+        kind: MarkKind,
         /// When it begins.
         from: f64,
         /// When it ends; equal to `from` for an instant.
         to: f64,
     },
+}
+
+/// What kind of thing a mark stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MarkKind {
+    /// Something eaten.
+    Meal,
+    /// An exercise bout.
+    Bout,
+    /// Sleep.
+    Sleep,
+    /// A stressor, acute or chronic.
+    Stress,
+    /// Stress practice.
+    Practice,
+    /// A dose of a hormone or drug.
+    Dose,
+    /// Something into a vein.
+    Infusion,
+    /// A phase of the scenario.
+    Phase,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+impl MarkKind {
+    /// Every kind with its word in files.
+    pub const WORDS: &[(&str, MarkKind)] = &[
+        ("meal", MarkKind::Meal),
+        ("bout", MarkKind::Bout),
+        ("sleep", MarkKind::Sleep),
+        ("stress", MarkKind::Stress),
+        ("practice", MarkKind::Practice),
+        ("dose", MarkKind::Dose),
+        ("infusion", MarkKind::Infusion),
+        ("phase", MarkKind::Phase),
+        ("other", MarkKind::Other),
+    ];
+
+    /// Its word in files.
+    pub fn word(self) -> &'static str {
+        let mut words = Self::WORDS.iter();
+        let known = words.find(|(_, kind)| *kind == self);
+        known.map_or("other", |(word, _)| word)
+    }
+}
+
+/// Weekday and clock at time 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClockStart {
+    /// 0 Monday … 6 Sunday.
+    pub weekday: u8,
+    /// Minutes after midnight, in [0, 1440).
+    pub minute: f64,
 }
 
 /// One quantity to read off and the metrics wanted of it.

@@ -1,5 +1,7 @@
 //! How to integrate.
 
+use crate::math;
+
 /// Choices of a run that do not change what is simulated, only how.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
@@ -75,6 +77,20 @@ impl Stream {
         usize::try_from(wide >> 64).expect("below n, which is a usize")
     }
 
+    /// A number from (0, 1), never its ends.
+    pub fn uniform(&mut self) -> f64 {
+        // The upper 52 bits, moved by half of a step: exact, and neither 0 nor 1.
+        ((self.next() >> 12) as f64 + 0.5) / (1_u64 << 52) as f64
+    }
+
+    /// A draw from the standard normal distribution (mean 0, variance 1).
+    ///
+    /// Source: Box and Muller 1958, Annals of Mathematical Statistics 29:610–611.
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * math::ln(self.uniform())).sqrt();
+        radius * math::cos(2.0 * std::f64::consts::PI * self.uniform())
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -104,6 +120,26 @@ mod tests {
         assert_eq!(counts(7, "a"), counts(7, "a"));
         assert_ne!(counts(7, "a"), counts(7, "b"));
         assert_ne!(counts(7, "a"), counts(8, "a"));
+    }
+
+    #[test]
+    fn normal_draws_have_the_moments_and_tails_of_their_distribution() {
+        let mut stream = Stream::new(5, "normal");
+        let n = 40_000;
+        let draws: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
+        let moment = |power: i32| {
+            let powers = draws
+                .iter()
+                .map(|x| (0..power).fold(1.0, |product, _| product * x));
+            powers.sum::<f64>() / f64::from(n)
+        };
+        // Four standard errors: the variances of the first, second and fourth power are 1, 2 and 96.
+        let reach = 4.0 / f64::from(n).sqrt();
+        assert!(moment(1).abs() < reach);
+        assert!((moment(2) - 1.0).abs() < reach * 2.0_f64.sqrt());
+        assert!((moment(4) - 3.0).abs() < reach * 96.0_f64.sqrt());
+        let beyond = draws.iter().filter(|x| x.abs() > 1.96).count();
+        assert!(beyond.abs_diff(2_000) < 180, "{beyond}");
     }
 
     #[test]

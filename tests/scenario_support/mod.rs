@@ -1,6 +1,8 @@
 //! A small model, built by hand, for tests of scenarios: no reader of model files is involved.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::sync::OnceLock;
+
 use insilin::diag::{Diagnostics, MemorySources, SourceMap, Warned};
 use insilin::model::*;
 use insilin::scenario::{self, Scenario};
@@ -35,6 +37,38 @@ pub fn template(name: &str) -> String {
     assert!(findings.is_empty());
     scenario::template(name, "body.ant", &body(), &inputs)
 }
+
+/// Some rows of the shipped table of foods.
+pub fn foods() -> &'static str {
+    static FOODS: OnceLock<String> = OnceLock::new();
+    FOODS.get_or_init(|| {
+        let text = include_str!("../../models/foods.csv");
+        let begins = [
+            "name,",
+            "white bread,",
+            "boiled lentils,",
+            "boiled broccoli,",
+        ];
+        let kept = text.lines();
+        let kept = kept.filter(|line| begins.iter().any(|begin| line.starts_with(begin)));
+        kept.flat_map(|line| [line, "\n"]).collect()
+    })
+}
+
+/// Something on a plate.
+pub const PLATES: &str = "schema = 1\n[plates.lunch]\ntitle = \"Lunch\"\nsource = \"the test\"\n\
+    items = [\"180 g boiled lentils\", \"60 g white bread\"]\n";
+
+/// A day.
+pub const MENUS: &str = "schema = 1\n[menus.day]\ntitle = \"A day\"\nsource = \"the test\"\nmeals = [\n\
+    { at = \"07:30\", items = [\"60 g white bread\"] },\n{ at = \"12:30\", plate = \"lunch\" },\n]\n";
+
+/// A week.
+pub const BLOCK: &str = "schema = 2\nname = \"week\"\ncalendar = [\n\
+    { bout = \"walk\", met = 3, at = \"18:00\", for = \"30 min\", repeat = \"mon,thu\" },\n]\n";
+
+/// A block that has no end.
+pub const ITSELF: &str = "schema = 2\ncalendar = [{ block = \"itself\" }]\n";
 
 /// Measured data.
 pub const DATA: &str = "observable,time\nG,0\n";
@@ -90,9 +124,63 @@ values = { from = "0.1 kg", to = "70000 kg", points = 5, scale = "log" }
 k = 3
 "#;
 
+/// A scenario with one of each kind of entry of a calendar.
+pub const LIFE: &str = r#"
+schema = 2
+name = "life"
+seed = 3
+time = { unit = "h", span = [0, 340], every = "1 h", start = "tue 06:30" }
+model = "body.ant"
+protocol = [{ hold = "hormone", at = "61.7 pmol/L", from = 0.2, to = 1 }]
+calendar = [
+  { meal = ["180 g boiled lentils ± 10 %", "60 g white bread"], at = "12:30 ± 20 min", repeat = "every day", name = "lunch" },
+  { meal = { carbohydrate = "50 g ± 5 g", gi = 70, fibre = "3 g", protein = "10 g", fat = "8 g", energy = "1300 kJ" }, at = "07:30", repeat = "weekdays" },
+  { meal = "75 g", at = 3, label = "a drink" },
+  { plate = "lunch", at = "19:30", energy = "2500 kJ", days = "1,3-5" },
+  { menu = "day", scale = 0.8, repeat = "sat,sun" },
+  { courses = [["100 g boiled broccoli"], { protein = "20 g" }, "10 g"], gap = "10 min", at = "15:00", weeks = "1" },
+  { meal = ["100 g boiled broccoli", "80 g white bread"], at = "17:00", order = "carbohydrate last", repeat = "every 3rd day" },
+  { bout = "cycle", intensity = "65 %VO2max", at = "09:00", for = "45 min", phase = "training", repeat = "mon,wed" },
+  { bout = "resistance", sets = 3, repetitions = 10, load = "72 %1RM", exercises = 6, at = "10:00", for = "50 min" },
+  { bout = "run", rounds = 3, work = "1 min", work_intensity = "90 %VO2max", rest = "2 min", rest_intensity = "3 MET", warm_up = "5 min", at = "16:00", repeat = "every 2nd week" },
+  { sleep = "23:00 ± 10 min", to = "06:00", quality = "0.9 ± 0.05", repeat = "every day" },
+  { stress = "exam", level = 0.8, at = "day 2 09:00", for = "3 h" },
+  { stress = "chronic", load = 1.3, from = "day 3", to = "day 9" },
+  { practice = "mindfulness", at = "20:00", for = "20 min", repeat = "mon every 2nd week" },
+  { dose = "testosterone", amount = "100 mg", at = "08:00", repeat = "every 7th day" },
+  { infusion = "cortisol", rate = "2 ug/kg/min", from = "0 h", to = "24 h" },
+  { light = "500 lux", from = "07:00", to = "22:00", days = "2-4" },
+  { diet = { energy = "2000 kcal/d" }, weeks = "2" },
+  { mark = "party", kind = "meal", at = "21:00", for = "2 h" },
+  { block = "week", weeks = "2" },
+]
+[observe]
+G = ["peak"]
+[[phase]]
+name = "training"
+weeks = "1-2"
+calendar = [{ meal = "20 g", at = "11:00", repeat = "thu" }]
+[[menu]]
+name = "mine"
+meals = [{ at = "08:00", items = ["60 g white bread"] }]
+[[arm]]
+label = "a"
+[[arm]]
+label = "b"
+calendar = [{ menu = "mine", repeat = "every day" }]
+"#;
+
 /// Reads a scenario about the models `body.ant` (minutes, all units) and `plain.ant` (no units at all).
 pub fn load(name: &str, text: &str, map: &mut SourceMap) -> Result<Warned<Scenario>, Diagnostics> {
-    let sources = MemorySources::new([("body.inputs.toml", INPUTS), ("data/meal.csv", DATA)]);
+    let sources = MemorySources::new([
+        ("body.inputs.toml", INPUTS),
+        ("data/meal.csv", DATA),
+        ("foods.csv", foods()),
+        ("plates.toml", PLATES),
+        ("menus.toml", MENUS),
+        ("blocks/week.toml", BLOCK),
+        ("blocks/itself.toml", ITSELF),
+    ]);
     scenario::load(name, text, &sources, map, &mut |path, _| match path {
         "body.ant" => Ok(warned(body())),
         "plain.ant" => Ok(warned(plain())),

@@ -2,6 +2,7 @@
 
 use crate::diag::{Diagnostic, Diagnostics, Span};
 
+use super::super::MarkKind;
 use super::table::{At, Scalar, Table, listed, suggestion};
 
 /// One entry.
@@ -46,6 +47,7 @@ pub(crate) enum EntryKind {
     Clamp(Box<Clamp>),
     Mark {
         label: At<String>,
+        kind: MarkKind,
         from: At<Scalar>,
         to: Option<At<Scalar>>,
     },
@@ -74,7 +76,7 @@ pub(crate) struct Clamp {
 }
 
 /// Kinds of entry with all keys that each may have; the first one makes it that kind.
-const KINDS: &[(&str, &[&str])] = &[
+pub(in crate::scenario) const KINDS: &[(&str, &[&str])] = &[
     ("meal", &["meal", "time"]),
     ("give", &["give", "amount", "time"]),
     ("hold", &["hold", "at", "from", "to"]),
@@ -87,12 +89,12 @@ const KINDS: &[(&str, &[&str])] = &[
             "clamp", "target", "by", "every", "from", "to", "start", "gain", "integral", "limits",
         ],
     ),
-    ("mark", &["mark", "from", "to"]),
+    ("mark", &["mark", "kind", "from", "to"]),
 ];
 
 /// One entry; none when its kind is not clear or a part that it cannot do without is missing.
 pub(super) fn read(table: &Table, findings: &mut Diagnostics) -> Option<Entry> {
-    let kind = kind_of(table, findings)?;
+    let kind = kind_of(table, KINDS, findings)?;
     let (_, keys) = KINDS.iter().find(|(name, _)| *name == kind)?;
     table.refuse_unknown(keys, findings);
     let keys = Keys { table, findings };
@@ -109,11 +111,16 @@ pub(super) fn read(table: &Table, findings: &mut Diagnostics) -> Option<Entry> {
     Some(Entry { kind, span })
 }
 
-fn kind_of(table: &Table, findings: &mut Diagnostics) -> Option<&'static str> {
-    let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+/// The kind among `kinds` whose key the entry has; reports none and several.
+pub(super) fn kind_of(
+    table: &Table,
+    kinds: &[(&'static str, &[&str])],
+    findings: &mut Diagnostics,
+) -> Option<&'static str> {
+    let names: Vec<&'static str> = kinds.iter().map(|(name, _)| *name).collect();
     let mut present = names
         .iter()
-        .filter_map(|name| table.get(name).map(|node| (*name, node)));
+        .filter_map(|&name| table.get(name).map(|node| (name, node)));
     let first = present.next();
     let second = present.next();
     match (first, second) {
@@ -139,28 +146,28 @@ fn kind_of(table: &Table, findings: &mut Diagnostics) -> Option<&'static str> {
 }
 
 /// Reads the keys of one entry.
-struct Keys<'t, 'a> {
-    table: &'t Table<'a>,
-    findings: &'t mut Diagnostics,
+pub(super) struct Keys<'t, 'a> {
+    pub table: &'t Table<'a>,
+    pub findings: &'t mut Diagnostics,
 }
 
 impl Keys<'_, '_> {
-    fn text(&mut self, key: &str, example: &str) -> Option<At<String>> {
+    pub fn text(&mut self, key: &str, example: &str) -> Option<At<String>> {
         let node = self.table.require(key, example, self.findings)?;
         node.text(self.findings)
     }
 
-    fn scalar(&mut self, key: &str, example: &str) -> Option<At<Scalar>> {
+    pub fn scalar(&mut self, key: &str, example: &str) -> Option<At<Scalar>> {
         let node = self.table.require(key, example, self.findings)?;
         node.scalar(self.findings)
     }
 
     /// None where the key is absent, `Some(None)` never: a value of the wrong type has been reported and counts as absent.
-    fn optional(&mut self, key: &str) -> Option<At<Scalar>> {
+    pub fn optional(&mut self, key: &str) -> Option<At<Scalar>> {
         self.table.get(key)?.scalar(self.findings)
     }
 
-    fn number(&mut self, key: &str, example: &str) -> Option<At<f64>> {
+    pub fn number(&mut self, key: &str, example: &str) -> Option<At<f64>> {
         let node = self.table.require(key, example, self.findings)?;
         node.number(self.findings)
     }
@@ -295,9 +302,21 @@ fn mark(mut keys: Keys) -> Option<EntryKind> {
     let label = keys.text("mark", "mark = \"breakfast\"");
     let from = keys.scalar("from", "from = 0");
     let to = keys.optional("to");
+    let kind = mark_kind(&mut keys);
     Some(EntryKind::Mark {
         label: label?,
+        kind,
         from: from?,
         to,
     })
+}
+
+/// `kind = "meal"`; other when nothing is said.
+pub(super) fn mark_kind(keys: &mut Keys) -> MarkKind {
+    let word = keys
+        .table
+        .get("kind")
+        .and_then(|node| node.text(keys.findings));
+    word.and_then(|word| super::one_of(&word, "kind", MarkKind::WORDS, keys.findings))
+        .unwrap_or(MarkKind::Other)
 }

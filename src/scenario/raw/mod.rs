@@ -1,6 +1,8 @@
 //! A scenario as written: names are text, numbers have the units of the file, nothing is resolved.
 
+pub(super) mod calendar;
 mod entry;
+mod programme;
 mod sections;
 pub(super) mod table;
 
@@ -8,14 +10,17 @@ pub(super) use entry::{Clamp, Entry, EntryKind, Given};
 pub(super) use sections::{departures, said};
 pub(super) use table::{At, Scalar, document, listed, suggestion};
 
+pub(super) use programme::{Menu, MenuMeal, Phase, block};
 use table::{Node, Table};
 
 use crate::diag::{Diagnostic, Diagnostics, SourceId, SourceMap, Span};
 
 use super::{Against, Overrides, Start};
 
-/// The newest form of the file that is understood.
+/// The form of files about models and subjects.
 pub(super) const SCHEMA: f64 = 1.0;
+/// The newest form of scenarios that is understood.
+const NEWEST: f64 = 2.0;
 
 /// A scenario file.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +30,10 @@ pub(super) struct Scenario {
     pub note: String,
     /// Bare numbers are in the model's units and need none written.
     pub model_units: bool,
+    /// Seed of the random draws.
+    pub seed: u64,
+    pub phases: Vec<Phase>,
+    pub menus: Vec<Menu>,
     /// What holds for every arm that does not say otherwise.
     pub common: Arm,
     pub arms: Vec<Arm>,
@@ -39,6 +48,7 @@ pub(super) struct Scenario {
 impl Scenario {
     /// Puts other things in place of what was written.
     pub fn replace(&mut self, overrides: &Overrides, map: &mut SourceMap) {
+        self.seed = overrides.seed.unwrap_or(self.seed);
         let Some(name) = &overrides.subject else {
             return;
         };
@@ -68,6 +78,9 @@ pub(super) struct Arm {
     pub says: (bool, bool),
     pub initial: Option<Start>,
     pub protocol: Option<Vec<Entry>>,
+    pub calendar: Option<Vec<calendar::Item>>,
+    /// What the model did not take, as `expand` writes it.
+    pub absent: Vec<String>,
     pub parameters: Vec<Departure>,
     pub observe: Option<Vec<Observed>>,
     /// Values of the varied quantity in the model's units, as `expand` writes them.
@@ -80,6 +93,8 @@ pub(super) struct Time {
     pub unit: Option<At<String>>,
     pub span_ends: Option<(At<Scalar>, At<Scalar>)>,
     pub every: Option<At<Scalar>>,
+    /// Weekday and clock at time 0.
+    pub start: Option<At<String>>,
     pub points: Option<Vec<At<Scalar>>>,
     pub span: Span,
 }
@@ -184,8 +199,12 @@ const ARM_KEYS: &[&str] = &[
     "parameters",
     "observe",
 ];
-/// What only a file in the model's units has: values of the varied quantity, exact, for each arm.
-const EXACT_KEY: &str = "varied";
+/// What only a file in the model's units has: values of the varied quantity, exact, for each arm; and what the scenario
+/// did to begin with and the model did not take.
+const EXACT_KEYS: [&str; 2] = ["varied", "absent"];
+/// Keys that came with the second form of the file.
+const NEW_KEYS: &[&str] = &["seed", "calendar", "phase", "menu"];
+const NEW_ARM_KEYS: &[&str] = &["calendar"];
 
 /// Reads a scenario file; findings are added to `findings`, and none comes back where nothing can be made of the text.
 pub(super) fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> Option<Scenario> {
@@ -195,11 +214,11 @@ pub(super) fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> 
 }
 
 fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
-    if !schema_is_known(root, findings) {
-        return None;
-    }
+    let schema = schema(root, findings)?;
     let model_units = model_units(root, findings);
-    root.refuse_unknown(&with_exact(TOP_KEYS, model_units), findings);
+    refuse_old(root, NEW_KEYS, schema, findings);
+    let known = [TOP_KEYS, NEW_KEYS].concat();
+    root.refuse_unknown(&with_exact(&known, model_units), findings);
     let name = root.require("name", "name = \"my-experiment\"", findings);
     if let Some(sweep) = root.get("sweep") {
         // Another command reads what is in it.
@@ -212,6 +231,9 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
         title: plain_text(root, "title", findings),
         note: plain_text(root, "note", findings),
         model_units,
+        seed: programme::seed(root, findings),
+        phases: programme::phases(root, findings),
+        menus: programme::menus(root, findings),
         common: arm(root, findings),
         vary: sections::vary(root, findings),
         figures: sections::figures(root, findings),
@@ -225,7 +247,9 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
     }
     if let Some(node) = root.get("arm") {
         for table in node.tables("the arm", findings) {
-            table.refuse_unknown(&with_exact(ARM_KEYS, model_units), findings);
+            refuse_old(&table, NEW_ARM_KEYS, schema, findings);
+            let known = [ARM_KEYS, NEW_ARM_KEYS].concat();
+            table.refuse_unknown(&with_exact(&known, model_units), findings);
             table.require("label", "label = \"type 2 diabetes\"", findings);
             read.arms.push(arm(&table, findings));
         }
@@ -234,32 +258,42 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
 }
 
 fn with_exact(keys: &[&'static str], model_units: bool) -> Vec<&'static str> {
-    let exact = model_units.then_some(EXACT_KEY);
-    keys.iter().copied().chain(exact).collect()
+    let exact: &[&'static str] = if model_units { &EXACT_KEYS } else { &[] };
+    keys.iter().chain(exact).copied().collect()
 }
 
-/// Whether the file's form is one that is understood; a newer one is not read further, as its words may have changed.
-fn schema_is_known(root: &Table, findings: &mut Diagnostics) -> bool {
-    let Some(node) = root.require("schema", "schema = 1", findings) else {
-        return true;
+/// Reports keys that a file of the first form cannot have.
+fn refuse_old(table: &Table, new: &[&str], schema: f64, findings: &mut Diagnostics) {
+    if schema >= NEWEST {
+        return;
+    }
+    for node in new.iter().filter_map(|key| table.get(key)) {
+        let message = format!("`{}` is of the second form of scenarios", node.key);
+        let found = Diagnostic::error("scenario/schema", message).at(node.key_span);
+        findings.push(found.hint("write `schema = 2`"));
+    }
+}
+
+/// The file's form; none for one that is not understood and so not read further, as its words may have changed.
+fn schema(root: &Table, findings: &mut Diagnostics) -> Option<f64> {
+    let written = root.require("schema", "schema = 2", findings);
+    let Some(schema) = written.and_then(|node| node.number(findings)) else {
+        return Some(NEWEST);
     };
-    let Some(schema) = node.number(findings) else {
-        return true;
-    };
-    if schema.value == SCHEMA {
-        return true;
+    if schema.value == SCHEMA || schema.value == NEWEST {
+        return Some(schema.value);
     }
     let found = Diagnostic::error(
         "scenario/schema",
         format!("schema {} is not known to this version", schema.value),
     );
-    let hint = if schema.value > SCHEMA {
-        "write `schema = 1`, or use a newer insilin"
+    let hint = if schema.value > NEWEST {
+        "write `schema = 2`, or use a newer insilin"
     } else {
-        "write `schema = 1`"
+        "write `schema = 2`"
     };
     findings.push(found.at(schema.span).hint(hint));
-    false
+    None
 }
 
 fn model_units(root: &Table, findings: &mut Diagnostics) -> bool {
@@ -347,6 +381,10 @@ fn arm(table: &Table, findings: &mut Diagnostics) -> Arm {
                 .filter_map(|table| entry::read(table, findings))
                 .collect()
         }),
+        calendar: table
+            .get("calendar")
+            .map(|node| calendar::items(&node, findings)),
+        absent: programme::absent(table, findings),
         parameters: sections::departures(table, findings),
         observe: sections::observed(table, findings),
         varied: sections::varied(table, findings),

@@ -9,14 +9,17 @@ use super::{
     file_stem, one_of, plain_text,
 };
 
-/// `time = { unit, span, every | points }`.
+pub(in crate::scenario) const TIME_KEYS: &[&str] = &["unit", "span", "every", "points", "start"];
+
+/// `time = { unit, span, every | points, start }`.
 pub(super) fn time(node: &Node, findings: &mut Diagnostics) -> Option<Time> {
     let table = node.table("the time", findings)?;
-    table.refuse_unknown(&["unit", "span", "every", "points"], findings);
+    table.refuse_unknown(TIME_KEYS, findings);
     let read = Time {
         unit: table.get("unit").and_then(|node| node.text(findings)),
         span_ends: table.get("span").and_then(|node| pair(&node, findings)),
         every: table.get("every").and_then(|node| node.scalar(findings)),
+        start: table.get("start").and_then(|node| node.text(findings)),
         points: table.get("points").and_then(|node| node.scalars(findings)),
         span: table.span,
     };

@@ -4,9 +4,10 @@ use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::model::Model;
 use crate::units::{Quantity, Unit, parse_unit};
 
-use super::super::TimeAxis;
 use super::super::quantity::quantity;
 use super::super::raw::{self, At, Scalar};
+use super::super::{ClockStart, TimeAxis};
+use super::calendar;
 
 /// From the file's times to the model's.
 #[derive(Clone, Debug)]
@@ -36,11 +37,16 @@ pub(super) fn read(
         None => even_grid(&clock, time, findings)?,
     };
     let (start, end) = (*grid.first()?, *grid.last()?);
+    let start_clock = match &time.start {
+        Some(text) => Some(start_clock(text, findings)?),
+        None => None,
+    };
     let axis = TimeAxis {
         unit,
         start,
         end,
         grid,
+        start_clock,
     };
     Some((clock, axis))
 }
@@ -75,6 +81,11 @@ impl Clock {
         }
         let model = declared.or(bare.as_ref().map(|(unit, _)| *unit));
         Some(Self { bare, model })
+    }
+
+    /// The model's unit of time, or the one that its time is taken to be in.
+    pub fn unit(&self) -> Option<Unit> {
+        self.model
     }
 
     /// A time in the model's unit; reports why it is none.
@@ -149,6 +160,31 @@ impl Clock {
             _ => name.to_string(),
         }
     }
+}
+
+/// `mon 06:00`, `06:00` or `mon`.
+fn start_clock(text: &At<String>, findings: &mut Diagnostics) -> Option<ClockStart> {
+    let lower = text.value.trim().to_lowercase();
+    let (day, clock) = match lower.split_once(char::is_whitespace) {
+        Some((day, clock)) => (Some(day), Some(clock)),
+        None if lower.contains(':') => (None, Some(lower.as_str())),
+        None => (Some(lower.as_str()), None),
+    };
+    let weekday = day.map_or(Some(0), calendar::weekday);
+    let minute = clock.map_or(Some(0.0), calendar::clock_minutes);
+    let read = weekday.zip(minute.filter(|minute| *minute < 1440.0));
+    if read.is_none() {
+        let message = format!("`{}` is no weekday and clock time", text.value);
+        let found = Diagnostic::error("scenario/clock", message).at(text.span);
+        let names = raw::listed(&calendar::WEEKDAYS);
+        findings.push(found.hint(format!(
+            "for example `start = \"mon 06:00\"`; days are {names}"
+        )));
+    }
+    read.map(|(weekday, minute)| ClockStart {
+        weekday: weekday as u8,
+        minute,
+    })
 }
 
 const UNITS_OF_TIME: &str = "one of `s`, `min`, `h`, `d`";

@@ -23,6 +23,8 @@ pub(super) struct Context<'a> {
     pub clock: Clock,
     pub axis: &'a TimeAxis,
     pub model_units: bool,
+    /// Names of the contract for what is done and the model does not take.
+    pub absent: Vec<&'static str>,
     pub findings: &'a mut Diagnostics,
 }
 
@@ -48,6 +50,7 @@ impl<'a> Context<'a> {
             clock,
             axis,
             model_units,
+            absent: Vec::new(),
             findings,
         }
     }
@@ -115,6 +118,7 @@ impl<'a> Context<'a> {
                 )));
                 None
             }
+            None if super::protocol::tell_absent(self, name, false) => None,
             None => self.find(name, can_hold, done),
         }
     }
@@ -154,16 +158,16 @@ impl<'a> Context<'a> {
     /// A formula of the scenario over the model's symbols; `amount` is a number where an input is given.
     pub fn formula(&mut self, text: &At<String>) -> Option<Formula> {
         let written = formula::read(text, self.findings)?;
-        self.bind(&written, None)
+        self.bind(&written, &[])
     }
 
     /// The formula with its names found.
     pub fn bind(
         &mut self,
         written: &crate::syntax::expr::Expr<String>,
-        amount: Option<f64>,
+        given: &[(&str, f64)],
     ) -> Option<Formula> {
-        formula::bind(written, &self.model, &self.names, amount, self.findings)
+        formula::bind(written, &self.model, &self.names, given, self.findings)
     }
 
     /// A time in the model's unit.

@@ -1,5 +1,6 @@
 //! From as written to as meant: models read, names found, units converted, edges of the protocol in order.
 
+pub(super) mod calendar;
 mod clock;
 mod context;
 mod edges;
@@ -14,14 +15,16 @@ use indexmap::IndexSet;
 use crate::diag::{Diagnostic, Diagnostics, SourceMap, Sources, Span, Warned};
 use crate::model::{InitialValue, Model, Symbol};
 
+use super::contract::contract;
 use super::inputs::Inputs;
 use super::quantity::unit_of;
 use super::raw::{self, At};
 use super::subject::{self, Subject};
-use super::{Arm, Departure, Observed, Scenario, Start};
+use super::{Arm, ClockStart, Departure, Observed, Scenario, Start};
 
 pub(super) use clock::evenly;
 use context::Context;
+use edges::Plan;
 use models::Library;
 pub(super) use results::HALF_MAXIMAL;
 
@@ -129,6 +132,8 @@ fn with_common(common: &raw::Arm, own: &raw::Arm) -> raw::Arm {
         says: (own.says.0 || common.says.0, own.says.1 || common.says.1),
         initial: own.initial.or(common.initial),
         protocol: own.protocol.clone().or_else(|| common.protocol.clone()),
+        calendar: own.calendar.clone().or_else(|| common.calendar.clone()),
+        absent: own.absent.clone(),
         parameters,
         observe: own.observe.clone().or_else(|| common.observe.clone()),
         varied: own.varied.clone(),
@@ -178,13 +183,27 @@ fn resolve_arm(
     let path = model_of(written, subject.as_ref())?;
     let loaded = library.load(&path, findings)?;
     let time = written.time.as_ref()?;
-    let (clock, axis) = clock::read(time, &loaded.model, raw.model_units, findings)?;
+    let (clock, mut axis) = clock::read(time, &loaded.model, raw.model_units, findings)?;
+    if written.calendar.is_some() || raw.phases.iter().any(|phase| !phase.calendar.is_empty()) {
+        // Time 0 is Monday, midnight, where nothing else is said.
+        let monday = ClockStart {
+            weekday: 0,
+            minute: 0.0,
+        };
+        axis.start_clock.get_or_insert(monday);
+    }
     let mut context = Context::new(&loaded, clock, &axis, raw.model_units, findings);
     let all = all_departures(written, subject.as_ref(), &loaded.inputs, context.findings);
     let departures = departures(&mut context, &all);
     let observe = observed(&mut context, written.observe.as_deref().unwrap_or_default());
     let entries = written.protocol.as_deref().unwrap_or_default();
-    let protocol = protocol::resolve(&mut context, entries);
+    let fitness = subject.as_ref().and_then(|subject| subject.person.fitness);
+    let mut absent = written.absent.clone();
+    let protocol = protocol::resolve(&mut context, entries, |context, plan, order| {
+        let more = live(raw, written, context, library, fitness, (plan, order));
+        absent.extend(more);
+    });
+    let absent = in_order(absent, &context.absent);
     let label = written.label.as_ref();
     Some(Arm {
         label: label.map_or_else(String::new, |label| label.value.clone()),
@@ -197,8 +216,50 @@ fn resolve_arm(
         start: written.initial.unwrap_or(Start::Model),
         departures,
         protocol,
+        absent,
         observe,
     })
+}
+
+/// Adds what the calendar does; gives the names of what the model does not take.
+fn live(
+    raw: &raw::Scenario,
+    written: &raw::Arm,
+    context: &mut Context,
+    library: &mut Library,
+    fitness: Option<f64>,
+    (plan, order): (&mut Plan, usize),
+) -> Vec<String> {
+    let Some(start) = context.axis.start_clock else {
+        return Vec::new();
+    };
+    let items = written.calendar.as_deref().unwrap_or_default();
+    let time_unit = context.clock.unit();
+    let calendar = calendar::Written {
+        items,
+        phases: &raw.phases,
+        menus: &raw.menus,
+        seed: raw.seed,
+        fitness,
+        time_unit,
+        start,
+        span: items.first().map_or(written.span, |item| item.span),
+    };
+    calendar::clock_hour(context, start, order, plan);
+    if items.is_empty() && raw.phases.is_empty() {
+        return Vec::new();
+    }
+    calendar::add(context, library, &calendar, plan, order + 1)
+}
+
+/// Names of the contract, each once, in its order.
+fn in_order(absent: Vec<String>, more: &[&str]) -> Vec<String> {
+    let all: Vec<&str> = absent.iter().map(String::as_str).collect();
+    let names = contract().inputs.keys();
+    names
+        .filter(|name| all.contains(&name.as_str()) || more.contains(&name.as_str()))
+        .cloned()
+        .collect()
 }
 
 /// The path of the model: as written, or the subject's.

@@ -9,8 +9,10 @@ use crate::model::Model;
 
 use super::super::inputs::{self, Inputs};
 use super::super::raw::At;
+use super::super::raw::{self, calendar::Item};
 use super::super::subject::{self, Subject};
 use super::World;
+use super::calendar::Pantry;
 
 /// A model with what can be driven in it.
 pub(super) struct Loaded {
@@ -22,6 +24,8 @@ pub(super) struct Loaded {
 pub(super) struct Library<'a, 'f> {
     world: World<'a, 'f>,
     models: IndexMap<String, Option<Rc<Loaded>>>,
+    blocks: IndexMap<String, Option<Rc<Vec<Item>>>>,
+    pub pantry: Pantry,
 }
 
 impl<'a, 'f> Library<'a, 'f> {
@@ -29,6 +33,8 @@ impl<'a, 'f> Library<'a, 'f> {
         Self {
             world,
             models: IndexMap::new(),
+            blocks: IndexMap::new(),
+            pantry: Pantry::default(),
         }
     }
 
@@ -91,16 +97,45 @@ impl<'a, 'f> Library<'a, 'f> {
         subject::read(&file.text, source, findings)
     }
 
+    /// The entries of a block, from `blocks/NAME.toml`; findings are reported where it is read first.
+    pub fn block(
+        &mut self,
+        name: &At<String>,
+        findings: &mut Diagnostics,
+    ) -> Option<Rc<Vec<Item>>> {
+        if let Some(known) = self.blocks.get(&name.value) {
+            return known.clone();
+        }
+        let path = At {
+            value: format!("blocks/{}.toml", name.value),
+            span: name.span,
+        };
+        let text = self.text_with_id(&path, findings);
+        let read = text.and_then(|(file, source)| raw::block(&file.text, source, findings));
+        let read = read.map(Rc::new);
+        self.blocks.insert(name.value.clone(), read.clone());
+        read
+    }
+
     /// A text file that the scenario names.
     pub fn text(&mut self, path: &At<String>, findings: &mut Diagnostics) -> Option<SourceFile> {
+        self.text_with_id(path, findings).map(|(file, _)| file)
+    }
+
+    /// The same with the handle under which findings can point into it.
+    pub fn text_with_id(
+        &mut self,
+        path: &At<String>,
+        findings: &mut Diagnostics,
+    ) -> Option<(SourceFile, SourceId)> {
         match self
             .world
             .sources
             .read(&path.value, Some(self.world.path_shown))
         {
             Ok(file) => {
-                self.add(&file);
-                Some(file)
+                let source = self.add(&file);
+                Some((file, source))
             }
             Err(failure) => {
                 findings.push(refused(&path.value, &failure).at(path.span));

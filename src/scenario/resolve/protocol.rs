@@ -5,20 +5,30 @@ use crate::model::{Formula, Symbol};
 use crate::syntax::expr::{Expr, ExprKind};
 use crate::units::conversion_factor;
 
+use super::super::contract::{Agreed, contract};
 use super::super::inputs::{Input, InputKind, Step};
 use super::super::quantity::{amount_unit, unit_of};
 use super::super::raw::{self, At, EntryKind, Given, Scalar};
-use super::super::{Action, Change, Clamp, Entry, Protocol};
+use super::super::{Action, Change, Clamp, Entry, MarkKind, Protocol};
 use super::context::{self, Context};
 use super::edges::{Edge, Interval, Plan};
 
-/// The protocol as meant. What the model needs for it (hidden parameters of flows) is added to the context's model.
-pub(super) fn resolve(context: &mut Context, written: &[raw::Entry]) -> Protocol {
+/// What the protocol does, and what the calendar adds to it.
+///
+/// What the model needs for it (hidden parameters of flows) is added to the context's model.
+///
+/// * `more` — gets the plan and the turn of the first thing that it adds
+pub(super) fn resolve(
+    context: &mut Context,
+    written: &[raw::Entry],
+    more: impl FnOnce(&mut Context, &mut Plan, usize),
+) -> Protocol {
     let mut plan = Plan::default();
     for (order, entry) in written.iter().enumerate() {
         // Each reports its own mistakes; the others are looked at all the same.
         let _ = plan.add(context, order, entry);
     }
+    more(context, &mut plan, written.len());
     plan.refuse_overlaps(context);
     plan.refuse_sets_of_held(context);
     plan.finish(context)
@@ -41,7 +51,8 @@ impl Plan {
                     input.value.replace('_', " ")
                 };
                 let label = format!("{} {label}", amount.value.shown());
-                self.give(context, order, (input, amount, time), label)
+                let kind = kind_of(&input.value);
+                self.give(context, order, (input, amount, time), (label, kind))
             }
             EntryKind::Hold {
                 target,
@@ -97,17 +108,27 @@ impl Plan {
                 Some(())
             }
             EntryKind::Clamp(written) => self.clamp(context, order, written, span),
-            EntryKind::Mark { label, from, to } => {
+            EntryKind::Mark {
+                label,
+                kind,
+                from,
+                to,
+            } => {
                 let from = context.time_in_run(from)?;
                 let to = to.as_ref().and_then(|to| context.time(to)).unwrap_or(from);
-                let label = label.value.clone();
-                self.entries.push(Entry::Mark { label, from, to });
+                let (label, kind) = (label.value.clone(), *kind);
+                self.entries.push(Entry::Mark {
+                    label,
+                    kind,
+                    from,
+                    to,
+                });
                 Some(())
             }
         }
     }
 
-    fn hold(
+    pub(super) fn hold(
         &mut self,
         order: usize,
         target: Symbol,
@@ -156,7 +177,14 @@ impl Plan {
         });
     }
 
-    fn bolus(&mut self, order: usize, target: Symbol, amount: Formula, time: f64, span: Span) {
+    pub(super) fn bolus(
+        &mut self,
+        order: usize,
+        target: Symbol,
+        amount: Formula,
+        time: f64,
+        span: Span,
+    ) {
         self.begin(order, time, target, Change::Add(amount.clone()), span);
         self.entries.push(Entry::Bolus {
             target,
@@ -165,7 +193,14 @@ impl Plan {
         });
     }
 
-    fn set(&mut self, order: usize, target: Symbol, value: Formula, from: f64, span: Span) {
+    pub(super) fn set(
+        &mut self,
+        order: usize,
+        target: Symbol,
+        value: Formula,
+        from: f64,
+        span: Span,
+    ) {
         self.sets.entry(target).or_insert(span);
         self.begin(order, from, target, Change::Set(value.clone()), span);
         self.entries.push(Entry::Set {
@@ -195,7 +230,7 @@ impl Plan {
         context: &mut Context,
         order: usize,
         (input, amount, time): (&At<String>, &At<Scalar>, &At<Scalar>),
-        label: String,
+        (label, kind): (String, MarkKind),
     ) -> Option<()> {
         let when = context.time_in_run(time);
         let (declared, steps) = find_amount(context, input)?;
@@ -208,8 +243,10 @@ impl Plan {
         refuse_negative(context, value, &input.value, amount.span)?;
         warn_outside(context, declared, value, &input.value, amount.span);
         let when = when?;
+        let given = given_alone(&input.value, declared, value);
         self.entries.push(Entry::Mark {
             label,
+            kind,
             from: when,
             to: when,
         });
@@ -218,7 +255,7 @@ impl Plan {
                 value: step.target.clone(),
                 span: step.span,
             };
-            let formula = context.bind(&step.formula, Some(value))?;
+            let formula = context.bind(&step.formula, &given)?;
             if step.adds {
                 let target = context.find(&name, context::can_flow, "given a bolus")?;
                 self.bolus(order, target, formula, when, amount.span);
@@ -322,12 +359,71 @@ impl Plan {
     }
 }
 
+/// What kind of thing giving an input is.
+fn kind_of(input: &str) -> MarkKind {
+    if input.starts_with("meal_") {
+        MarkKind::Meal
+    } else if input.starts_with("dose_") || input.ends_with("_bolus") {
+        MarkKind::Dose
+    } else {
+        MarkKind::Other
+    }
+}
+
+/// The names that formulas of an input may use: its amount, and those of the meal's other streams, of which there is none.
+fn given_alone<'n>(name: &str, declared: &Input, value: f64) -> Vec<(&'n str, f64)> {
+    let mut given = vec![("amount", value)];
+    for (meal, agreed) in &contract().inputs {
+        if !meal.starts_with("meal_") {
+            continue;
+        }
+        let own = (meal == name)
+            .then(|| conversion_factor(&declared.unit, &agreed.unit))
+            .flatten();
+        given.push((meal, own.map_or(0.0, |factor| value * factor)));
+    }
+    given
+}
+
+/// Says that the model does not take an input of the contract, once; whether the name is one of the contract.
+///
+/// * `amount` — whether it is given rather than held
+pub(super) fn tell_absent(context: &mut Context, name: &At<String>, amount: bool) -> bool {
+    let known = contract().inputs.get_key_value(&name.value);
+    let Some((known, agreed)) = known.filter(|(_, agreed)| agreed.amount == amount) else {
+        return false;
+    };
+    if context.model_units || context.names.contains_key(&name.value) {
+        return false;
+    }
+    if !context.absent.contains(&known.as_str()) {
+        context.absent.push(known);
+        context
+            .findings
+            .push(input_absent(known, agreed, name.span));
+    }
+    true
+}
+
+/// The model does not take an input of the contract.
+pub(super) fn input_absent(name: &str, agreed: &Agreed, span: Span) -> Diagnostic {
+    let message = format!("the model does not take `{name}`");
+    let found = Diagnostic::warning("scenario/input-absent", message).at(span);
+    found.hint(format!(
+        "nothing is done for it ({}); the file may stay as it is for models that take it",
+        agreed.meaning
+    ))
+}
+
 fn find_amount<'a>(
     context: &mut Context<'a>,
     input: &At<String>,
 ) -> Option<(&'a Input, &'a [Step])> {
     let inputs = context.inputs;
     let Some(declared) = inputs.inputs.get(&input.value) else {
+        if tell_absent(context, input, true) {
+            return None;
+        }
         let message = format!("the model has no input `{}` that can be given", input.value);
         let found = Diagnostic::error("scenario/unknown-name", message).at(input.span);
         let amounts = inputs

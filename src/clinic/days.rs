@@ -1,0 +1,101 @@
+//! A glucose sensor over days.
+
+use crate::observe::indices as index;
+use crate::scenario::Arm;
+
+use super::oral::meal;
+use super::outcome::{Index, Quantity, Sampled};
+use super::plan::{Course, every};
+
+/// Days that the sensor is worn.
+///
+/// Source: Battelino et al. 2019, Diabetes Care 42:1593–1603: fourteen days tell a quarter of a year.
+const DAYS: usize = 14;
+
+const MINUTES_PER_DAY: f64 = 1440.0;
+
+/// Three meals a day: minutes after midnight; carbohydrate, protein and fat in g. Together 240 g of carbohydrate, 80 g of
+/// protein and 75 g of fat, an ordinary day of 8 200 kJ; assumed.
+const MEALS: [(f64, [f64; 3]); 3] = [
+    (7.5 * 60.0, [65.0, 20.0, 20.0]),
+    (12.5 * 60.0, [85.0, 30.0, 25.0]),
+    (19.0 * 60.0, [90.0, 30.0, 30.0]),
+];
+
+/// Share of fast carbohydrate: a mixed diet's glycaemic index over 100; assumed.
+const SPEED: f64 = 0.6;
+
+/// Glucose counts as in range from 3.9 to 10.0 mmol/L (70 to 180 mg/dL), and for people without diabetes to 7.8 (140).
+///
+/// Source: Battelino et al. 2019, Diabetes Care 42:1593–1603; Shah et al. 2019, Journal of Clinical Endocrinology and
+/// Metabolism 104:4356–4364.
+const RANGE: (f64, f64, f64) = (3.9, 10.0, 7.8);
+
+pub(super) fn course(arm: &Arm) -> Course {
+    let end = DAYS as f64 * MINUTES_PER_DAY;
+    let mut entries = Vec::new();
+    for day in 0..DAYS {
+        for (minute, grams) in MEALS {
+            entries.extend(meal(
+                arm,
+                grams,
+                SPEED,
+                day as f64 * MINUTES_PER_DAY + minute,
+            ));
+        }
+    }
+    let mut readings = every(5.0, 0.0, end);
+    // The last reading is the first of a day that is not worn.
+    readings.pop();
+    Course {
+        span: (0.0, end, 5.0),
+        entries,
+        glucose_samples: readings,
+        insulin_samples: Vec::new(),
+        periods: Vec::new(),
+        target: f64::NAN,
+        fluxes: &["meal_appearance"],
+        infusions: &[],
+    }
+}
+
+pub(super) fn indices(sampled: &Sampled) -> Vec<Index> {
+    let (_, readings) = sampled.series("plasma_glucose");
+    let mean = readings.iter().sum::<f64>() / readings.len() as f64;
+    let per_day = (MINUTES_PER_DAY / 5.0) as usize;
+    let days = readings
+        .chunks(per_day)
+        .map(index::mean_amplitude_of_excursions);
+    let mage = days.sum::<f64>() / readings.len().div_ceil(per_day) as f64;
+    let (low, high, tight) = RANGE;
+    let share = |low, high| 100.0 * index::time_in_range(readings, low, high);
+    let variation = 100.0 * index::coefficient_of_variation(readings);
+    vec![
+        Index::new("mean-glucose", "mean glucose", mean, Quantity::Glucose),
+        Index::plain(
+            "time-in-range",
+            "time in 3.9 to 10.0 mmol/L",
+            share(low, high),
+            "%",
+        ),
+        Index::plain(
+            "time-in-tight-range",
+            "time in 3.9 to 7.8 mmol/L",
+            share(low, tight),
+            "%",
+        ),
+        Index::plain(
+            "glucose-variation",
+            "coefficient of variation",
+            variation,
+            "%",
+        ),
+        Index::new("mage", "MAGE, mean of the days", mage, Quantity::Glucose),
+        Index::plain(
+            "estimated-hba1c",
+            "estimated HbA1c",
+            index::estimated_hba1c(mean),
+            "%",
+        ),
+    ]
+}
