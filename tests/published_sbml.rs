@@ -9,9 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use insilin::simulate::Options;
+use insilin::trajectory::Trajectory;
 use support::files::{package, told};
 use support::numbers::largest;
-use support::outside::{arm, run};
+use support::outside::run;
 use support::ports::tight;
 use support::shared;
 use support::table::Table;
