@@ -76,7 +76,9 @@ fn read(names: &[&str], text: &str) -> (Scenario, Diagnostics) {
     match load(names, text, &mut map) {
         // What is said about the body itself is no matter here.
         Ok(mut read) => {
-            read.warnings.0.retain(|found| found.code.starts_with("scenario/"));
+            read.warnings
+                .0
+                .retain(|found| found.code.starts_with("scenario/"));
             (read.value, read.warnings)
         }
         Err(found) => panic!("{}\n{text}", render_all(&found, &map)),

@@ -43,7 +43,12 @@ pub fn foods() -> &'static str {
     static FOODS: OnceLock<String> = OnceLock::new();
     FOODS.get_or_init(|| {
         let text = include_str!("../../models/foods.csv");
-        let begins = ["name,", "white bread,", "boiled lentils,", "boiled broccoli,"];
+        let begins = [
+            "name,",
+            "white bread,",
+            "boiled lentils,",
+            "boiled broccoli,",
+        ];
         let kept = text.lines();
         let kept = kept.filter(|line| begins.iter().any(|begin| line.starts_with(begin)));
         kept.flat_map(|line| [line, "\n"]).collect()
