@@ -16,7 +16,7 @@ use super::terminal::{Exit, Terminal};
 const SCALE: f64 = 2.0;
 
 /// Most panels of a figure that nobody asked for.
-const MOST_PANELS: usize = 4;
+pub const MOST_PANELS: usize = 4;
 
 /// Most curves of a family that are drawn beside each other, one colour each.
 const MOST_CURVES: usize = 6;
@@ -86,32 +86,33 @@ fn request(name: &str, ids: &[String], scenario: &Scenario) -> FigureRequest {
 
 /// One panel per observed quantity, a few to a figure.
 fn standard(scenario: &Scenario) -> Vec<FigureRequest> {
-    let arm = &scenario.arms[0];
-    let mut ids: Vec<String> = arm
-        .observe
-        .iter()
-        .map(|observed| observed.id.clone())
-        .collect();
-    if ids.is_empty() {
-        let species = arm
-            .model
-            .species
-            .iter()
-            .map(|species| species.identity.id.clone());
-        let ruled = arm.model.rules.iter().filter_map(|rule| match rule {
-            insilin::model::Rule::Assignment(symbol, _) | insilin::model::Rule::Rate(symbol, _) => {
-                Some(arm.model.identity(*symbol).id.clone())
-            }
-            insilin::model::Rule::Algebraic(..) => None,
-        });
-        ids = species.chain(ruled).collect();
-        ids.dedup();
-        ids.truncate(4 * MOST_PANELS);
-    }
+    let ids = standard_ids(&scenario.arms[0]);
     let groups = ids.chunks(MOST_PANELS).enumerate();
     groups
         .map(|(at, ids)| request(&format!("figure-{}", at + 1), ids, scenario))
         .collect()
+}
+
+/// What an arm observes; without that some of what changes in its model.
+pub fn standard_ids(arm: &insilin::scenario::Arm) -> Vec<String> {
+    if !arm.observe.is_empty() {
+        return arm.observe.iter().map(|o| o.id.clone()).collect();
+    }
+    let species = arm
+        .model
+        .species
+        .iter()
+        .map(|species| species.identity.id.clone());
+    let ruled = arm.model.rules.iter().filter_map(|rule| match rule {
+        insilin::model::Rule::Assignment(symbol, _) | insilin::model::Rule::Rate(symbol, _) => {
+            Some(arm.model.identity(*symbol).id.clone())
+        }
+        insilin::model::Rule::Algebraic(..) => None,
+    });
+    let mut ids: Vec<String> = species.chain(ruled).collect();
+    ids.dedup();
+    ids.truncate(4 * MOST_PANELS);
+    ids
 }
 
 fn subtitle(scenario: &Scenario) -> String {
@@ -130,7 +131,7 @@ fn time_figure(
     results: &Results,
     measured: &[Measured],
 ) -> Result<Figure, BuildError> {
-    let happenings = happenings(scenario);
+    let happenings = happenings(&scenario.arms[0]);
     let labels: Vec<Vec<String>> = (0..scenario.arms.len())
         .map(|at| run_labels(scenario, at))
         .collect();
@@ -269,10 +270,10 @@ fn parts<'a>(wanted: &'a str, scenario: &Scenario) -> (Option<usize>, &'a str, &
     (arm, id, metric)
 }
 
-/// Marks and bands of the protocol of the first arm.
-fn happenings(scenario: &Scenario) -> Happenings {
+/// Marks and bands of an arm's protocol.
+pub fn happenings(arm: &insilin::scenario::Arm) -> Happenings {
     let mut happenings = Happenings::default();
-    for entry in &scenario.arms[0].protocol.entries {
+    for entry in &arm.protocol.entries {
         let Entry::Mark {
             label, from, to, ..
         } = entry

@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod checks;
+mod compare;
+mod comparison;
 mod convert;
 mod data;
 mod display;
@@ -13,16 +15,20 @@ mod list;
 mod list_foods;
 mod load;
 mod new;
+mod overlay;
 mod plot;
 mod record;
+mod report;
 mod results;
 mod run;
+mod runs;
 mod sbml_test;
 mod schema;
 mod shell;
 mod summary;
 mod terminal;
 mod test;
+mod tolerance;
 
 use std::process::ExitCode;
 
@@ -43,6 +49,8 @@ pub fn main() -> ExitCode {
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),
+        Command::Compare(compare) => compare::compare(compare, terminal),
+        Command::Report(report) => report::report(report, terminal),
         Command::Check(check) => check::check(check, terminal),
         Command::Convert(convert) => convert::convert(convert, terminal),
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
