@@ -14,6 +14,7 @@ use insilin::simulate::Experiment;
 use insilin::trajectory::points;
 
 mod codes;
+mod support;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -406,6 +407,18 @@ fn every_example_of_a_scenario_can_be_run() {
         count += 1;
     }
     assert!(count > 15, "only {count} examples were found");
+}
+
+#[test]
+fn every_example_of_a_scenario_satisfies_the_schema() {
+    let schema = serde_json::to_value(scenario::schema::scenario()).expect("plain data");
+    let documents = ["docs/scenarios.md", "README.md"];
+    for (name, text) in documents.iter().flat_map(|path| examples(path)) {
+        let table: toml::Table = text.parse().expect("the reader takes it");
+        let data = serde_json::to_value(table).expect("TOML without dates is JSON");
+        let faults = support::json_schema::faults(&schema, &data);
+        assert_eq!(faults, Vec::<String>::new(), "{name}:\n{text}");
+    }
 }
 
 #[test]
