@@ -48,6 +48,8 @@ pub enum Command {
     Check(Check),
     /// Show scenarios, models, and the inputs and observables of a model.
     List(List),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
     /// Do a standard clinical test on a subject: samples, indices, published ranges beside them.
     Test(Test),
     /// Write a commented scenario that runs, to start from.
@@ -116,6 +118,9 @@ pub struct Run {
     /// Leave out the figures.
     #[arg(long)]
     pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
     /// Folder with models, looked at after the scenario's own and before what is built in.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
@@ -138,6 +143,9 @@ pub struct Plot {
     /// Units of the axes; the model's own when absent.
     #[arg(long, value_enum)]
     pub units: Option<UnitSystem>,
+    /// For a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
 }
 
 /// `insilin compare`.
@@ -212,7 +220,7 @@ pub struct List {
     /// What to show.
     #[arg(value_enum, default_value_t = Listed::All)]
     pub what: Listed,
-    /// The model whose inputs or observables to show.
+    /// The model whose inputs or observables to show, or the word that foods have to have.
     pub model: Option<String>,
     /// Print as JSON.
     #[arg(long)]
@@ -235,6 +243,16 @@ pub enum Listed {
     Inputs,
     /// What can be read off a model.
     Observables,
+    /// Foods that a meal can be made of; with a word behind it those that have it.
+    Foods,
+    /// Plates: foods eaten together.
+    Plates,
+    /// Menus: what is eaten on one day.
+    Menus,
+    /// Blocks of a calendar, such as a week of training.
+    Blocks,
+    /// Subjects: who the body belongs to.
+    Subjects,
 }
 
 /// `insilin test`.

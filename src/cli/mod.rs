@@ -12,6 +12,7 @@ mod figures;
 mod interrupt;
 mod library;
 mod list;
+mod list_foods;
 mod load;
 mod new;
 mod overlay;
@@ -22,6 +23,7 @@ mod results;
 mod run;
 mod runs;
 mod sbml_test;
+mod schema;
 mod shell;
 mod summary;
 mod terminal;
@@ -53,6 +55,7 @@ pub fn main() -> ExitCode {
         Command::Convert(convert) => convert::convert(convert, terminal),
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
+        Command::Schema => schema::schema(terminal),
         Command::Test(test) => test::test(test, terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),

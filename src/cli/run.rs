@@ -149,8 +149,9 @@ pub fn folder(
     } else {
         Vec::new()
     };
-    for (name, figure) in &figures {
-        for (path, content) in figures::drawn(name, figure, None) {
+    for (name, figure) in figures {
+        let figure = figures::look(figure, settings.projector);
+        for (path, content) in figures::drawn(&name, &figure, None) {
             results::add_output(&mut folder, &mut manifest, &path, content);
         }
     }
@@ -185,7 +186,7 @@ fn check_selection(scenario: &Scenario, settings: &Settings, terminal: Terminal)
 /// Compiles every arm; says what there is to say about scenario and models.
 ///
 /// # Errors
-/// Exit code 2; what is wrong has been said.
+/// Exit code 2 when a model or protocol cannot be used; that has been said.
 pub fn experiments(loaded: &Loaded, terminal: Terminal) -> Result<Vec<Experiment>, Exit> {
     let (found, experiments) = load::experiments(&loaded.scenario, &loaded.sources);
     let findings = load::joined(loaded.warnings.clone(), found);
