@@ -156,11 +156,9 @@ fn scattered(name: &str, series: &Series, panel: &Panel) -> String {
 /// Every value with the name of its place.
 fn one_by_one(series: &Series, panel: &Panel) -> String {
     let named = |(x, y): (f64, f64)| {
-        let category = panel.x.categories.iter().enumerate();
-        let category = category
-            .filter(|(at, _)| *at as f64 == x)
-            .map(|(_, name)| name.clone());
-        let place = category.last().unwrap_or_else(|| at_x(x, panel));
+        let names = &panel.x.categories;
+        let at = (0..names.len()).find(|at| *at as f64 == x);
+        let place = at.map_or_else(|| at_x(x, panel), |at| names[at].clone());
         format!("{place} {}", with_y(y, panel))
     };
     let told: Vec<String> = finite(series)
