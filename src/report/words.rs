@@ -263,6 +263,7 @@ mod tests {
     #[test]
     fn bars_are_told_by_the_names_below_them() {
         let mut panel = panel(vec![series("", SeriesKind::Bars, &[1.0, 2.0])]);
+        panel.series[0].x = vec![0.0, 1.0];
         panel.x = Axis {
             categories: vec!["lean".into(), "obese".into()],
             ..Axis::default()
