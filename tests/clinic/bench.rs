@@ -27,7 +27,6 @@ impl Sources for Laid<'_> {
 /// Everything of one test.
 pub struct Done {
     pub plan: Plan,
-    pub arm: Arm,
     pub trajectory: Trajectory,
     pub outcome: Outcome,
 }
@@ -69,6 +68,7 @@ pub fn settings(procedure: Procedure, subject: &str) -> Settings {
         insulin: None,
         target: Target::At(900.0 / 180.156),
         minutes: None,
+        menu: "mediterranean".to_string(),
         insulin_at_20: false,
     }
 }
@@ -105,7 +105,6 @@ fn tested(
     let outcome = clinic::assess(&plan, &arm, &trajectory, &mut world)?;
     Ok(Done {
         plan,
-        arm,
         trajectory,
         outcome,
     })
