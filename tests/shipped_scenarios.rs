@@ -123,8 +123,15 @@ fn the_note_of_a_scenario_says_what_its_model_does_not_take() {
     ] {
         let scenario = shipped(name);
         let absent = scenario.arms.iter().any(|arm| !arm.absent.is_empty());
-        assert!(absent, "{name} lacks nothing any more: its note has to change");
-        assert!(scenario.note.contains("reported"), "{name}: {}", scenario.note);
+        assert!(
+            absent,
+            "{name} lacks nothing any more: its note has to change"
+        );
+        assert!(
+            scenario.note.contains("reported"),
+            "{name}: {}",
+            scenario.note
+        );
     }
 }
 
@@ -137,7 +144,10 @@ fn the_meal_changes_the_dose_and_fills_the_stomach() {
         .iter()
         .map(|action| arm.model.identity(action.target).id.as_str())
         .collect();
-    assert_eq!(ids, ["Dose", "absorption_speed", "emptying_factor", "Q_sto1"]);
+    assert_eq!(
+        ids,
+        ["Dose", "absorption_speed", "emptying_factor", "Q_sto1"]
+    );
     let Change::Add(amount) = &actions[3].change else {
         panic!("the last is a bolus");
     };

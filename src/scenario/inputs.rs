@@ -237,16 +237,17 @@ fn input(node: &Node, findings: &mut Diagnostics) -> Option<Input> {
     let unit_text = unit_text?;
     let unit = parse_unit(&unit_text.value);
     let unit = unit.map_err(|error| findings.push(Diagnostic::from(error).at(unit_text.span)));
+    let range = table.get("range").and_then(|node| range(&node, findings));
+    let molar_mass = table.get("molar_mass");
+    let molar_mass = molar_mass.and_then(|node| self::molar_mass(&node, findings));
     let (kind, unit) = (kind?, unit.ok()?);
     keeps_contract(node, &kind, unit, findings);
     Some(Input {
         meaning: meaning?.value,
         unit,
         unit_text: unit_text.value,
-        range: table.get("range").and_then(|node| range(&node, findings)),
-        molar_mass: table
-            .get("molar_mass")
-            .and_then(|node| molar_mass(&node, findings)),
+        range,
+        molar_mass,
         kind,
         span: node.key_span,
     })

@@ -11,8 +11,8 @@ use super::week::{WEEKDAYS, Week};
 /// First and last day, both included.
 pub(super) type Range = (i32, i32);
 
-/// Days of a phase by its name, with where they were written.
-pub(super) type Phases = IndexMap<String, (Vec<Range>, Span)>;
+/// Days of a phase by its name, with where it was written; none where they are wrong, which has been reported.
+pub(super) type Phases = IndexMap<String, (Option<Vec<Range>>, Span)>;
 
 /// What one entry, or the block that it stands in, says about its days.
 #[derive(Clone, Debug, Default)]
@@ -115,7 +115,7 @@ fn common(a: &[Range], b: &[Range]) -> Vec<Range> {
 
 fn phase(name: &At<String>, phases: &Phases, findings: &mut Diagnostics) -> Option<Vec<Range>> {
     if let Some((ranges, _)) = phases.get(&name.value) {
-        return Some(ranges.clone());
+        return ranges.clone();
     }
     let message = format!("no phase is called `{}`", name.value);
     let found = Diagnostic::error("scenario/unknown-name", message).at(name.span);
@@ -312,8 +312,10 @@ pub(super) fn phases(written: &[raw::Phase], week: &Week, findings: &mut Diagnos
         }
         let days = numbered(phase.days.as_ref(), "days", week, findings);
         let weeks = numbered(phase.weeks.as_ref(), "weeks", week, findings);
-        let all = [days.flatten(), weeks.flatten()].into_iter().flatten();
-        let ranges = all.reduce(|a, b| common(&a, &b)).unwrap_or_default();
+        let ranges = days.zip(weeks).map(|(days, weeks)| {
+            let all = [days, weeks].into_iter().flatten();
+            all.reduce(|a, b| common(&a, &b)).unwrap_or_default()
+        });
         phases.insert(phase.name.value.clone(), (ranges, phase.name.span));
     }
     phases

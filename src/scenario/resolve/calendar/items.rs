@@ -4,7 +4,7 @@ use crate::diag::{Diagnostic, Span, did_you_mean};
 
 use super::super::super::MarkKind;
 use super::super::super::contract::{Agreed, contract};
-use super::super::super::raw::calendar::{DIET, Days, Doing, Item, Size};
+use super::super::super::raw::calendar::{DIET, Days, Doing, Effort, Item, Size};
 use super::super::super::raw::{self, At, Scalar, suggestion};
 use super::super::context::Context;
 use super::super::models::Library;
@@ -370,6 +370,13 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
     fn when(&mut self, item: &Item, choices: &[Choice], planned: &mut Planned) -> Option<()> {
         // What varies in a time must not change with what is done: its draws have numbers of their own.
         self.numbers = 1000;
+        let in_parts = matches!(
+            &item.doing,
+            Doing::Bout {
+                effort: Effort::Intervals { .. },
+                ..
+            }
+        );
         let when = &item.when;
         let instant = matches!(
             item.doing,
@@ -384,10 +391,10 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
         let (from, to, length) = (flat(from)?, flat(to)?, flat(length)?);
         let once = choices.iter().all(Choice::is_once);
         planned.end = match (to, length) {
-            _ if !planned.parts.is_empty() && (to.is_some() || length.is_some()) => {
+            _ if in_parts && (to.is_some() || length.is_some()) => {
                 return self.parts_have_lengths(item.span);
             }
-            _ if !planned.parts.is_empty() => End::Parts,
+            _ if in_parts => End::Parts,
             _ if instant => End::Instant,
             (Some(Moment::Clock(clock)), _) => End::Clock(clock),
             (Some(Moment::Time(time)), _) => End::Time(time),
@@ -452,12 +459,11 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
         let (start, end) = self.week.run;
         let span = item.when.from.as_ref().map_or(item.span, |from| from.span);
         if time.mean < start || (time.mean >= end && end > start) {
-            let side = if time.mean < start {
-                "before the start"
+            let message = if time.mean < start {
+                "this lies before the start of the run"
             } else {
-                "not before the end"
+                "this does not lie before the end of the run"
             };
-            let message = format!("this lies {side} of the run");
             let found = Diagnostic::error("scenario/outside-run", message).at(span);
             self.context
                 .findings

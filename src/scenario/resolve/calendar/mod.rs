@@ -71,7 +71,7 @@ pub(super) fn add(
     let mut reader = Reader::new(context, library, written, (&week, &phases), first_order);
     reader.all(written.items, &[], key, 0);
     for phase in written.phases {
-        let Some((ranges, _)) = phases.get(&phase.name.value) else {
+        let Some((Some(ranges), _)) = phases.get(&phase.name.value) else {
             continue;
         };
         let within = Choice::days(ranges.clone());
@@ -110,6 +110,9 @@ fn week(context: &mut Context, written: &Written) -> Option<Week> {
 fn mark_phases(phases: &Phases, week: &Week, written: &Written, planned: &mut Vec<Planned>) {
     let orders = planned.last().map_or(0, |last| last.order + 1);
     for (at, (name, (ranges, span))) in phases.iter().enumerate() {
+        let Some(ranges) = ranges else {
+            continue;
+        };
         let days = days::chosen(&[Choice::days(ranges.clone())], week, false);
         planned.push(Planned {
             order: orders + at,

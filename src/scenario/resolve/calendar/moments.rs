@@ -46,7 +46,9 @@ pub(super) fn moment(
             None => refuse(text, scalar, findings),
         };
     }
-    if text.contains(':') {
+    // Whatever begins with no number is a word, and no time in any unit.
+    let begins = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | '−');
+    if text.contains(':') || !text.starts_with(begins) {
         return match clock_minutes(text) {
             Some(minutes) => Some(Moment::Clock(number(minutes, sd))),
             None => refuse(text, scalar, findings),

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use crate::diag::{Diagnostic, Diagnostics, Span};
 use crate::units::{Unit, parse_quantity, parse_unit};
 
-use super::super::super::quantity::{Wanted, quantity};
+use super::super::super::quantity::Wanted;
 use super::super::super::raw::{At, Scalar};
 use super::chance::Number;
 
@@ -90,14 +90,15 @@ fn deviation(
 ) -> Option<f64> {
     let own = kind.share_of.is_some_and(|word| text.ends_with(word));
     let text = shares(text, kind.share_of);
-    let read = quantity(&text, span, findings)?;
-    let sd = if read.unit_text == "%" && !own {
-        Some(read.value / 100.0 * mean.abs())
-    } else if read.unit_text.is_empty() && !kind.unit_text.is_empty() {
-        None
-    } else {
-        read.value_in(&kind.unit)
-    };
+    let sd = parse_quantity(&text).ok().and_then(|read| {
+        if read.unit_text == "%" && !own {
+            Some(read.value / 100.0 * mean.abs())
+        } else if read.unit_text.is_empty() && !kind.unit_text.is_empty() {
+            None
+        } else {
+            read.value_in(&kind.unit)
+        }
+    });
     let sd = sd.filter(|sd| sd.is_finite() && *sd >= 0.0);
     if sd.is_none() {
         let message = format!("`± {text}` is no variation of `{}`", kind.of);
