@@ -35,7 +35,10 @@ fn the_data_of_a_test_are_those_of_its_table() {
     let notice = printed["notice"].as_str().unwrap_or_default();
     assert!(notice.contains("not diagnosis"), "{notice}");
     let indices = printed["indices"].as_array().expect("a list");
-    let m = indices.iter().find(|index| index["id"] == "m-40").expect("an M");
+    let m = indices
+        .iter()
+        .find(|index| index["id"] == "m-40")
+        .expect("an M");
     assert_eq!(m["unit"], "mg/kg/min");
     let beside = m["beside"].as_str().unwrap_or_default();
     assert!(beside.starts_with("lies "), "{beside}");
@@ -43,7 +46,10 @@ fn the_data_of_a_test_are_those_of_its_table() {
     let samples = home.read("here/samples.csv");
     let glucose = &printed["samples"][0];
     let number = |value: &serde_json::Value| value.as_f64().expect("a number");
-    let (minute, value) = (number(&glucose["minutes"][0]), number(&glucose["values"][0]));
+    let (minute, value) = (
+        number(&glucose["minutes"][0]),
+        number(&glucose["values"][0]),
+    );
     let first = format!("plasma_glucose,{minute},min,{value},mmol/L\n");
     assert!(samples.contains(&first), "{first}\n{samples}");
 }
@@ -53,10 +59,18 @@ fn one_seed_gives_one_laboratory_and_another_another() {
     let home = Home::new();
     let out = |line: &str| home.expect(0, line).out;
     let one = out("test fasting --noise 1 --no-figures --quiet --out a");
-    assert_eq!(one, out("test fasting --noise 1 --no-figures --quiet --out b"));
-    assert_ne!(one, out("test fasting --noise 2 --no-figures --quiet --out c"));
+    assert_eq!(
+        one,
+        out("test fasting --noise 1 --no-figures --quiet --out b")
+    );
+    assert_ne!(
+        one,
+        out("test fasting --noise 2 --no-figures --quiet --out c")
+    );
     let exact = out("test fasting --no-figures --quiet --out d");
-    let none = out("test fasting --noise 1 --cv-glucose 0 --cv-insulin 0 --no-figures --quiet --out e");
-    let numbers = |text: &str| -> Vec<String> { text.lines().skip(2).map(str::to_string).collect() };
+    let none =
+        out("test fasting --noise 1 --cv-glucose 0 --cv-insulin 0 --no-figures --quiet --out e");
+    let numbers =
+        |text: &str| -> Vec<String> { text.lines().skip(2).map(str::to_string).collect() };
     assert_eq!(numbers(&exact), numbers(&none));
 }

@@ -79,6 +79,17 @@ fn arm(text: &str, sources: &dyn Sources, map: &mut SourceMap) -> Result<Arm, Di
     Ok(loaded.value.arms.into_iter().next().expect("one arm"))
 }
 
+/// Runs a scenario of shipped models.
+pub fn run(text: &str) -> Trajectory {
+    let mut map = SourceMap::new();
+    let arm = arm(text, &Folder, &mut map);
+    let arm = arm.unwrap_or_else(|wrong| panic!("{}", render_all(&wrong, &map)));
+    let run = simulate::run(&arm, &Options::default());
+    run.unwrap_or_else(|wrong| panic!("{}", render_all(&wrong, &map)))
+        .value
+        .trajectory
+}
+
 /// Does a test; what is wrong with it comes back as it is told.
 pub fn tried(settings: &Settings, sources: &dyn Sources) -> Result<Done, String> {
     let mut map = SourceMap::new();
