@@ -59,6 +59,7 @@ fn load(names: &[&str], text: &str, map: &mut SourceMap) -> Result<Warned<Scenar
         ("body.ant", model.as_str()),
         ("body.inputs.toml", inputs.as_str()),
         ("blocks/twice.toml", TWICE),
+        ("subjects/fit.toml", FIT),
     ];
     let world = World {
         own: MemorySources::new(files),
@@ -67,6 +68,9 @@ fn load(names: &[&str], text: &str, map: &mut SourceMap) -> Result<Warned<Scenar
         lower::load(path, &world, map)
     })
 }
+
+const FIT: &str = "schema = 1\nname = \"fit\"\ntitle = \"a fit person\"\nmodel = \"body.ant\"\n\
+    [person]\nfitness = \"50 mL/kg/min\"\n";
 
 const TWICE: &str = "schema = 2\nname = \"twice\"\ncalendar = [\n\
   { bout = \"walk\", met = 3, at = \"18:00\", for = \"30 min\", repeat = \"mon,thu\" },\n]\n";
@@ -473,6 +477,24 @@ fn a_walk_holds_mode_and_load_and_converts_met_by_the_fitness_that_is_assumed() 
     assert_eq!(notes.0.len(), 1);
     assert_eq!(notes.0[0].code, "scenario/fitness");
     assert_eq!(marks(arm, MarkKind::Bout), [(1185.0, 1215.0)]);
+}
+
+#[test]
+fn the_fitness_of_a_subject_converts_met() {
+    let walk = "{ bout = \"walk\", met = 3.5, at = \"10:00\", for = \"30 min\" }";
+    let text = framed("mon 00:00", 1.0, &format!("calendar = [{walk}]"));
+    let text = text.replace("model = \"body.ant\"", "subject = \"fit\"");
+    let (scenario, notes) = read(ACTIVE, &text);
+    near(holds(&scenario.arms[0], "activity_aerobic")[0].0, 24.5); // 100 · 3.5 · 3.5 / 50
+    assert!(notes.is_empty(), "{notes:?}");
+    // 16 MET are 56 mL/kg/min, and nobody takes up more than their maximum of 50.
+    let wrong = load(
+        ACTIVE,
+        &text.replace("met = 3.5", "met = 16"),
+        &mut SourceMap::new(),
+    );
+    let wrong = wrong.expect_err("it is too much");
+    assert!(wrong.0.iter().any(|found| found.code == "scenario/limit"));
 }
 
 #[test]
