@@ -679,6 +679,27 @@ fn an_entry_of_the_protocol_may_name_what_a_body_lacks() {
     assert_eq!(warnings.0.len(), 2);
 }
 
+#[test]
+fn what_a_model_was_not_made_for_is_warned_of_once() {
+    let text = framed(
+        "mon 00:00",
+        7.0,
+        "calendar = [{ infusion = \"insulin\", rate = \"100 pmol/kg/min\", from = \"10:00\", to = \"11:00\", repeat = \"every day\" }]",
+    );
+    let (model, inputs) = body(&["insulin_infusion"]);
+    let inputs = format!("{inputs}range = [0, 60]\n");
+    let sources = MemorySources::new([
+        ("body.ant", model.as_str()),
+        ("body.inputs.toml", inputs.as_str()),
+    ]);
+    let mut load = |path: &str, map: &mut SourceMap| lower::load(path, &sources, map);
+    let read = scenario::load("case.toml", &text, &sources, &mut SourceMap::new(), &mut load);
+    let warnings = read.expect("it is right").warnings;
+    let said: Vec<&str> = warnings.0.iter().map(|found| found.code).collect();
+    let about = said.iter().filter(|code| code.starts_with("scenario/"));
+    assert_eq!(about.collect::<Vec<_>>(), [&"scenario/range"]);
+}
+
 // ---- days
 
 #[test]

@@ -8,6 +8,7 @@ mod cli {
     mod dialogues;
     #[cfg(unix)]
     mod interruption;
+    mod kitchen;
     mod output;
     mod plot;
     mod repeat;

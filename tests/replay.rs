@@ -334,7 +334,5 @@ fn a_clock_held_to_the_end_of_the_run_stays_to_its_last_row() {
     let text = "schema = 2\nname = \"morning\"\nmodel = \"published/cortisol_day.ant\"\n\
         time = { unit = \"h\", span = [0, 12], every = 1, start = \"mon 06:00\" }\n";
     let morning = scenario("morning.toml", text, &Folder);
-    let model = replay(&morning.arms[0]);
-    eprintln!("{}", export::antimony(&model));
     check_arm("a morning", &morning.arms[0]);
 }

@@ -1,4 +1,5 @@
 //! The JSON Schema of scenario files and the reader of scenario files accept the same keys.
+#![cfg(feature = "schema")]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
