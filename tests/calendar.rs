@@ -693,7 +693,13 @@ fn what_a_model_was_not_made_for_is_warned_of_once() {
         ("body.inputs.toml", inputs.as_str()),
     ]);
     let mut load = |path: &str, map: &mut SourceMap| lower::load(path, &sources, map);
-    let read = scenario::load("case.toml", &text, &sources, &mut SourceMap::new(), &mut load);
+    let read = scenario::load(
+        "case.toml",
+        &text,
+        &sources,
+        &mut SourceMap::new(),
+        &mut load,
+    );
     let warnings = read.expect("it is right").warnings;
     let said: Vec<&str> = warnings.0.iter().map(|found| found.code).collect();
     let about = said.iter().filter(|code| code.starts_with("scenario/"));

@@ -204,18 +204,24 @@ fn shorten(scenario: &mut Scenario) {
     assert!(!wrong.has_errors(), "{}", told(&wrong));
 }
 
-/// What a person who eats, sleeps and moves does to a meal model, over more than a year of it.
+/// A store that meals fill and a level that work drives, over a year.
 #[test]
 fn a_long_calendar_replays_its_first_week() {
-    let text = "schema = 2\nname = \"year\"\nmodel = \"published/dalla_man_2007.ant\"\nseed = 4\n\
+    let inputs = "schema = 1\n[inputs.meal_glucose]\nmeaning = \"eaten\"\nunit = \"g\"\nkind = \"amount\"\n\
+        do = [{ set = \"last\", to = \"D + amount\" }, { bolus = \"D\", by = \"amount\" }]\n\
+        [inputs.stress_acute]\nmeaning = \"stress\"\nunit = \"\"\nkind = \"level\"\nparameter = \"s\"\n";
+    let model = "unit time_unit = 60 second; D = 0; D' = -0.02 * D; last = 0; s = 0; x = 0; x' = 0.01 * (s - x)";
+    let sources = MemorySources::new([("model.ant", model), ("model.inputs.toml", inputs)]);
+    let text = "schema = 2\nname = \"year\"\nmodel = \"model.ant\"\nseed = 4\n\
         time = { unit = \"min\", span = [0, \"364 d\"], every = \"1 h\", start = \"mon 06:00\" }\ncalendar = [\n\
-        { menu = \"mediterranean\", energy = \"2000 kcal ± 5 %\", repeat = \"every day\" },\n\
-        { infusion = \"insulin\", rate = \"0.5 pmol/kg/min\", from = \"22:00\", to = \"06:00\", repeat = \"weekdays\" },\n\
-        { meal = \"20 g ± 4 g\", at = \"15:00 ± 10 min\", repeat = \"sat,sun\" },\n]\n";
-    let mut year = scenario("year.toml", text, &Folder);
+        { meal = \"60 g ± 10 %\", at = \"07:30 ± 20 min\", repeat = \"every day\" },\n\
+        { meal = \"80 g\", at = \"19:00\", repeat = \"every day\" },\n\
+        { stress = \"work\", level = \"0.5 ± 0.1\", at = \"09:00\", for = \"8 h\", repeat = \"weekdays\" },\n]\n";
+    let mut year = scenario("year.toml", text, &sources);
     assert!(year.arms[0].protocol.stops.len() > MOST_STOPS);
     shorten(&mut year);
-    assert!(year.arms[0].protocol.stops.len() > 30);
+    // Fourteen meals, and five beginnings and ends of work.
+    assert_eq!(year.arms[0].protocol.stops.len(), 24);
     check_arm("a week of a year", &year.arms[0]);
 }
 
