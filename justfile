@@ -34,6 +34,10 @@ wasm:
 fuzz cases="1000000":
     INSILIN_FUZZ_CASES={{cases}} cargo test --release --test fuzz_antimony --test fuzz_sbml --test fuzz_scenario -- --nocapture
 
+# the figures that the documents show, drawn anew: results/gallery
+gallery:
+    INSILIN_GALLERY=write cargo test --test gallery
+
 # the measurements quoted in docs/performance.md
 bench:
     cargo bench

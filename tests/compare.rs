@@ -174,6 +174,52 @@ fn what_does_not_convert_is_left_out_with_the_reason() {
     );
 }
 
+#[test]
+fn quantities_of_different_models_meet_by_the_name_that_both_declare() {
+    let home = decay();
+    let inputs = |id: &str| {
+        format!(
+            "schema = 1\n[inputs.insulin]\nmeaning = \"m\"\nunit = \"mM\"\nkind = \"level\"\nparameter = \"input\"\n\
+             [outputs]\nplasma_glucose = \"{id}\"\n"
+        )
+    };
+    home.write("decay.inputs.toml", inputs("A"));
+    home.write(
+        "other.ant",
+        DECAY
+            .replace(" A in", " G in")
+            .replace("A is", "G is")
+            .replace("loss: A", "loss: G")
+            .replace("k * A", "2 * k * G"),
+    );
+    home.write("other.inputs.toml", inputs("G"));
+    home.write(
+        "other.toml",
+        DECAY_SCENARIO
+            .replace("decay", "other")
+            .replace("\"A\"", "\"G\"")
+            .replace("\nA = ", "\nG = ")
+            .replace("A.at", "G.at"),
+    );
+    let found = parsed(&home.expect(0, "compare decay.toml other.toml --json").out);
+    close(&metric(&found, "at 10")["ratio"], exp(-1.0));
+    assert_eq!(metric(&found, "at 10")["quantity"], "A");
+    assert!(
+        found["left_out"].as_array().is_some_and(Vec::is_empty),
+        "{found:#}"
+    );
+    // Folders keep what their models declared.
+    home.expect(0, "run other.toml -q");
+    home.expect(0, "run decay.toml -q");
+    let found = parsed(
+        &home
+            .expect(0, "compare results/other results/decay --json")
+            .out,
+    );
+    close(&metric(&found, "at 10")["ratio"], exp(1.0));
+    assert_eq!(metric(&found, "at 10")["quantity"], "G");
+}
+
 /// Two arms that differ in their rate of loss.
 fn arms(name: &str, fast: &str) -> String {
     format!(

@@ -399,6 +399,7 @@ fn every_example_of_a_scenario_can_be_run() {
     let mut count = 0;
     for (name, text) in examples("docs/scenarios.md")
         .into_iter()
+        .chain(examples("docs/figures.md"))
         .chain(examples("README.md"))
     {
         let said = said_about(&name, &text);
@@ -458,6 +459,38 @@ fn the_examples_of_inputs_and_of_a_subject_on_the_page_of_the_contract_can_be_re
         Some("somebody")
     );
     assert!(findings.is_empty(), "{}", render_all(&findings, &map));
+}
+
+#[test]
+fn every_kind_of_figure_and_every_picture_of_the_gallery_is_on_the_page_of_figures() {
+    let text = document("docs/figures.md");
+    for kind in [
+        "course",
+        "day",
+        "week",
+        "month",
+        "long",
+        "stacked",
+        "heat",
+        "small-multiples",
+        "dose-response",
+        "bars",
+    ] {
+        assert!(text.contains(&format!("`{kind}`")), "{kind}");
+        let example = format!("kind = \"{kind}\"");
+        assert!(
+            kind == "long" || text.contains(&example),
+            "no example of {kind}"
+        );
+    }
+    for picture in std::fs::read_dir(root().join("results/gallery")).expect("a readable folder") {
+        let name = picture.expect("a readable entry").file_name();
+        let name = name.to_string_lossy().into_owned();
+        assert!(
+            text.contains(&format!("gallery/{name}")),
+            "{name} is shown nowhere"
+        );
+    }
 }
 
 #[test]

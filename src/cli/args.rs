@@ -118,6 +118,9 @@ pub struct Run {
     /// Leave out the figures.
     #[arg(long)]
     pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
     /// Folder with models, looked at after the scenario's own and before what is built in.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
@@ -140,6 +143,9 @@ pub struct Plot {
     /// Units of the axes; the model's own when absent.
     #[arg(long, value_enum)]
     pub units: Option<UnitSystem>,
+    /// For a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
 }
 
 /// `insilin compare`.

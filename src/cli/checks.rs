@@ -2,7 +2,7 @@
 
 use insilin::diag::{Diagnostic, Diagnostics, SourceMap, Span};
 use insilin::observe::Metric;
-use insilin::scenario::{Against, Arm, Expectation, ExpectedAt, MeasuredFile, Scenario};
+use insilin::scenario::{Arm, Expectation, ExpectedAt, MeasuredFile, Scenario};
 use insilin::trajectory::points;
 
 use super::display;
@@ -16,7 +16,7 @@ pub fn check(scenario: &Scenario, sources: &SourceMap) -> Diagnostics {
         }
     }
     for figure in &scenario.figures {
-        if figure.against == Against::Varied {
+        if figure.kind.shows_metrics() {
             let shown = figure.panels.iter().flatten();
             let metrics = shown.filter_map(|shown| shown.split_once('.'));
             findings.extend(metrics.filter_map(|(_, text)| unknown_metric(text, figure.span)));

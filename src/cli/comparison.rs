@@ -50,6 +50,8 @@ pub struct Compared {
     pub arm: usize,
     /// Which value of the varied quantity it has.
     pub value: usize,
+    /// What this run's own model calls the columns below.
+    ids: Vec<String>,
     /// Quantities that all runs of the group have, under the names and in the units of the first.
     pub trajectory: Trajectory,
 }
@@ -380,24 +382,35 @@ fn picked(member: usize, scenario: &Scenario) -> Vec<Picked> {
     (0..scenario.arms.len()).flat_map(of).collect()
 }
 
-/// What is to be compared, as far as the first run has it: what was selected, else what any scenario observes, else what
-/// a figure of the first would show.
+/// What is to be compared, as the first run names it: what was selected, else what any scenario observes, else what a
+/// figure of the first would show.
 fn wanted_ids(members: &[Runs], picked: &[(String, Picked)], select: &[String]) -> Vec<String> {
     if !select.is_empty() {
         return select.to_vec();
     }
+    let reference = picked[0].1.arm(members);
     let mut ids: Vec<String> = Vec::new();
     for (_, one) in picked {
-        for observed in &one.arm(members).observe {
-            if !ids.contains(&observed.id) {
-                ids.push(observed.id.clone());
+        let arm = one.arm(members);
+        for observed in &arm.observe {
+            let id = id_in(reference, arm, &observed.id);
+            if !ids.contains(&id) {
+                ids.push(id);
             }
         }
     }
     if ids.is_empty() {
-        ids = standard_ids(picked[0].1.arm(members));
+        ids = standard_ids(reference);
     }
     ids
+}
+
+/// What a model calls the quantity that another calls `id`: by the name of the contract that both declare, else the same.
+fn id_in(arm: &Arm, of: &Arm, id: &str) -> String {
+    let mut declared = of.inputs.outputs.iter();
+    let agreed = declared.find(|(_, output)| output.id == id);
+    let own = agreed.and_then(|(name, _)| arm.inputs.outputs.get(name));
+    own.map_or_else(|| id.to_string(), |output| output.id.clone())
 }
 
 /// A quantity that is not compared, and why.
@@ -439,13 +452,17 @@ fn in_common(
             Err(why) => leave_out(id, why, left_out),
         }
     }
-    let reference = picked[0].1.shown(members);
-    let run = |(label, one): &(String, Picked)| Compared {
-        label: label.clone(),
-        member: one.member,
-        arm: one.arm,
-        value: one.value,
-        trajectory: converted(one.shown(members), one.arm(members), &common, reference),
+    let run = |(label, one): &(String, Picked)| {
+        let own = |id: &&str| id_in(one.arm(members), picked[0].1.arm(members), id);
+        let ids: Vec<String> = common.iter().map(own).collect();
+        Compared {
+            label: label.clone(),
+            member: one.member,
+            arm: one.arm,
+            value: one.value,
+            trajectory: converted(one, &ids, &common, &picked[0].1, members),
+            ids,
+        }
     };
     picked.iter().map(run).collect()
 }
@@ -453,21 +470,19 @@ fn in_common(
 /// Whether every run has a quantity, in a unit that converts.
 fn fits_everywhere(members: &[Runs], picked: &[(String, Picked)], id: &str) -> Result<(), String> {
     let (first, reference) = (&picked[0].0, picked[0].1.shown(members));
-    let lacking = picked
-        .iter()
-        .find(|(_, one)| one.shown(members).column(id).is_none());
-    if let Some((label, _)) = lacking {
-        return Err(format!("{label} has none"));
-    }
-    let wanted = &reference.column(id).expect("every run has it").unit;
-    for (label, one) in &picked[1..] {
-        let shown = one.shown(members);
-        let unit = &shown.column(id).expect("every run has it").unit;
-        let named = |unit: &str| match unit {
-            "" => "without a unit".to_string(),
-            unit => format!("in {unit}"),
+    let named = |unit: &str| match unit {
+        "" => "without a unit".to_string(),
+        unit => format!("in {unit}"),
+    };
+    let mut wanted = None;
+    for (label, one) in picked {
+        let (arm, shown) = (one.arm(members), one.shown(members));
+        let own = id_in(arm, picked[0].1.arm(members), id);
+        let Some(unit) = shown.column(&own).map(|column| column.unit.as_str()) else {
+            return Err(format!("{label} has none"));
         };
-        if display::factor_of(&one.arm(members).model, id, unit, wanted).is_none() {
+        let wanted = *wanted.get_or_insert(unit);
+        if display::factor_of(&arm.model, &own, unit, wanted).is_none() {
             let (here, there) = (named(wanted), named(unit));
             return Err(format!("{here} in {first}, {there} in {label}"));
         }
@@ -487,24 +502,29 @@ fn time_factor(of: &Trajectory, reference: &Trajectory) -> Option<f64> {
     display::factor(from, to)
 }
 
-/// Some columns of a run in the units of another; all of them convert.
-fn converted(shown: &Trajectory, arm: &Arm, ids: &[&str], reference: &Trajectory) -> Trajectory {
-    let mut kept = shown.select(ids).expect("every run has these columns");
-    for (at, id) in ids.iter().enumerate() {
-        let wanted = reference.column(id).expect("every run has it");
-        let unit = kept.columns[at].unit.clone();
-        let factor = display::factor_of(&arm.model, id, &unit, &wanted.unit).expect("it converts");
-        // Multiplying by one changes no number, but is work.
-        if factor != 1.0 {
-            kept.data
-                .column_mut(at)
-                .mapv_inplace(|value| value * factor);
-        }
-        kept.columns[at] = wanted.clone();
-    }
+/// Some columns of a run under the names and in the units of another; all of them convert.
+fn converted(
+    one: &Picked,
+    own: &[String],
+    ids: &[&str],
+    reference: &Picked,
+    members: &[Runs],
+) -> Trajectory {
+    let (shown, reference) = (one.shown(members), reference.shown(members));
+    // Not `select`: two names of the contract may be one quantity of this model.
+    let mut time = shown.time.clone();
     let factor = time_factor(shown, reference).unwrap_or(1.0);
-    kept.time.iter_mut().for_each(|time| *time *= factor);
-    kept.time_unit.clone_from(&reference.time_unit);
+    time.iter_mut().for_each(|time| *time *= factor);
+    let mut kept = Trajectory::of_times(time, &reference.time_unit);
+    for (own, id) in own.iter().zip(ids) {
+        let column = reference.column(id).expect("the first run has it");
+        let unit = &shown.column(own).expect("every run has it").unit;
+        let model = &one.arm(members).model;
+        let factor = display::factor_of(model, own, unit, &column.unit).expect("it converts");
+        let mut values = shown.values(own).expect("every run has it");
+        values.iter_mut().for_each(|value| *value *= factor);
+        kept = kept.with_column(column.clone(), &values);
+    }
     kept
 }
 
@@ -542,14 +562,19 @@ fn rows(group: &Group, members: &[Runs], limits: &Limits) -> Vec<Row> {
 fn metrics(group: &Group, members: &[Runs], limits: &Limits, id: &str) -> Vec<Metric> {
     let mut found: Vec<Metric> = Vec::new();
     let mut add = |metric: Option<Metric>| found.extend(metric.filter(|m| !found.contains(m)));
+    let at = group.reference().index_of(id).expect("it is compared");
     for run in &group.runs {
         let runs = &members[run.member];
         let shown = &runs.results.arms[run.arm].shown[run.value];
         let arm = &runs.loaded.scenario.arms[run.arm];
-        let texts = arm.observe.iter().filter(|observed| observed.id == id);
-        for text in texts.flat_map(|observed| &observed.metrics) {
-            add(metric_of(text, shown, id)
-                .and_then(|metric| in_units_of(metric, id, (shown, arm), group.reference())));
+        let own = &run.ids[at];
+        let observed = arm.observe.iter().filter(|observed| observed.id == *own);
+        for text in observed.flat_map(|observed| &observed.metrics) {
+            let metric = metric_of(text, shown, own);
+            add(metric.and_then(|metric| {
+                let unit = &group.reference().columns[at].unit;
+                in_units_of(metric, (shown, arm, own), group.reference(), unit)
+            }));
         }
     }
     for text in limits.metrics_of(id) {
@@ -567,19 +592,16 @@ fn metrics(group: &Group, members: &[Runs], limits: &Limits, id: &str) -> Vec<Me
 /// A metric whose argument is in the units of one run, for another.
 fn in_units_of(
     metric: Metric,
-    id: &str,
-    (shown, arm): (&Trajectory, &Arm),
+    (shown, arm, id): (&Trajectory, &Arm, &str),
     reference: &Trajectory,
+    unit: &str,
 ) -> Option<Metric> {
     let Some(argument) = metric.argument() else {
         return Some(metric);
     };
     let factor = match metric {
         Metric::At(_) => time_factor(shown, reference)?,
-        _ => {
-            let (from, to) = (&shown.column(id)?.unit, &reference.column(id)?.unit);
-            display::factor_of(&arm.model, id, from, to)?
-        }
+        _ => display::factor_of(&arm.model, id, &shown.column(id)?.unit, unit)?,
     };
     Some(metric.with_argument(argument * factor))
 }

@@ -23,8 +23,10 @@ pub fn plot(arguments: &Plot, terminal: Terminal) -> Ended {
         scenario.figures = vec![figures::selection(&arguments.select, &scenario)];
     }
     let mut made = Folder::new();
-    for (name, figure) in &figures::all(&scenario, &results, terminal)? {
-        for (path, content) in figures::drawn(name, figure, arguments.format) {
+    let projector = arguments.projector || record.settings.projector;
+    for (name, figure) in figures::all(&scenario, &results, terminal)? {
+        let figure = figures::look(figure, projector);
+        for (path, content) in figures::drawn(&name, &figure, arguments.format) {
             made.add(path, content);
         }
     }

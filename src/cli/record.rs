@@ -31,6 +31,8 @@ pub struct Settings {
     pub units: Option<UnitSystem>,
     /// Whether figures are made.
     pub figures: bool,
+    /// Whether they are for a projector.
+    pub projector: bool,
 }
 
 impl Default for Settings {
@@ -47,6 +49,7 @@ impl Default for Settings {
             form: DataForm::default(),
             units: None,
             figures: true,
+            projector: false,
         }
     }
 }
@@ -65,6 +68,7 @@ impl Settings {
         }
         self.units = arguments.units.or(self.units);
         self.figures &= !arguments.no_figures;
+        self.projector |= arguments.projector;
         self
     }
 
@@ -103,6 +107,7 @@ impl Settings {
             select: self.form.select.clone(),
             units: self.units.as_ref().map(name),
             figures: self.figures,
+            projector: self.projector,
         }
     }
 
@@ -124,6 +129,7 @@ impl Settings {
             },
             units,
             figures: recorded.figures,
+            projector: recorded.projector,
         })
     }
 }

@@ -149,8 +149,9 @@ pub fn folder(
     } else {
         Vec::new()
     };
-    for (name, figure) in &figures {
-        for (path, content) in figures::drawn(name, figure, None) {
+    for (name, figure) in figures {
+        let figure = figures::look(figure, settings.projector);
+        for (path, content) in figures::drawn(&name, &figure, None) {
             results::add_output(&mut folder, &mut manifest, &path, content);
         }
     }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use insilin::diag::SourceFile;
+use insilin::diag::{Diagnostics, SourceFile, SourceId};
+use insilin::scenario::{inputs, subject};
 use insilin::store::{Folder, Manifest};
 
 use super::args::UnitSystem;
@@ -66,6 +67,7 @@ fn recorded(
     let record = Record::read(manifest, terminal)?;
     let mut loaded = record.load(&Default::default(), terminal)?;
     loaded.files = originals(&record.folder);
+    remember(&mut loaded);
     let settings = record.settings.clone().in_units(units);
     let results = plot::read_results(&record, &loaded.scenario, settings.units, terminal)?;
     Ok(Runs {
@@ -75,6 +77,35 @@ fn recorded(
         results,
         record: Some(record),
     })
+}
+
+/// What a stored scenario leaves out, because the run needs it no more: names of quantities, and who is simulated.
+fn remember(loaded: &mut Loaded) {
+    let Loaded {
+        scenario, files, ..
+    } = loaded;
+    let mut none = Diagnostics::new();
+    let alone = scenario.arms.len() == 1;
+    for arm in &mut scenario.arms {
+        let base = |path: &str| path.rsplit(['/', '\\']).next().map(str::to_string);
+        let beside = inputs::beside(&arm.model_path).and_then(|path| base(&path));
+        if let Some(file) = files
+            .iter()
+            .find(|file| Some(&file.name) == beside.as_ref())
+        {
+            arm.inputs = inputs::read(&file.text, SourceId::default(), &mut none);
+        }
+        let mut others = files
+            .iter()
+            .skip(1)
+            .filter(|file| file.name.ends_with(".toml") && !file.name.ends_with(".inputs.toml"));
+        // Of several nobody could tell whose they were.
+        if let (true, Some(file), None) = (alone, others.next(), others.next()) {
+            let mut wrong = Diagnostics::new();
+            let subject = subject::read(&file.text, SourceId::default(), &mut wrong);
+            arm.subject = subject.filter(|_| wrong.is_empty());
+        }
+    }
 }
 
 /// The files as their authors wrote them, which every run keeps; none where somebody took them away.

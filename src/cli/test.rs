@@ -412,28 +412,30 @@ impl Told {
         table
     }
 
-    /// A line for each index that has published ranges.
+    /// Two lines for each index that has published ranges: where it lies, and whose ranges they are.
     fn beside(&self) -> Vec<String> {
-        let line = |index: &Index| {
-            let range = self.ranges.of(index)?;
-            let words = self.words(index)?;
-            Some(format!("  {} {words} [{}]\n", index.name, range.source))
+        let lines = |index: &Index| {
+            let (words, source) = self.words(index)?;
+            Some(format!("  {} {words}\n    {source}\n", index.name))
         };
-        self.outcome.indices.iter().filter_map(line).collect()
+        self.outcome.indices.iter().filter_map(lines).collect()
     }
 
-    fn words(&self, index: &Index) -> Option<String> {
-        let (factor, _) = index.quantity.shown(self.clinic);
-        let range = self.ranges.of(index)?;
-        range.words(index.value, &|end| significant(end * factor, 3))
+    /// Where an index lies beside published ranges, and their source.
+    fn words(&self, index: &Index) -> Option<(String, String)> {
+        let range = self.ranges.of(index).filter(|_| index.comparable)?;
+        let (factor, unit) = index.quantity.shown(self.clinic);
+        let words = range.words(index.value, &|end| significant(end * factor, 3), unit)?;
+        Some((words, range.source))
     }
 
     fn json(&self, loaded: &Loaded) -> Value {
         let indices = self.outcome.indices.iter().map(|index| {
             let interval = index.interval.map(|(low, high)| json!([low, high]));
+            let (beside, source) = self.words(index).unzip();
             json!({
                 "id": index.id, "name": index.name, "value": index.value, "unit": index.quantity.unit(), "interval": interval,
-                "beside": self.words(index), "source": self.ranges.of(index).map(|range| &range.source),
+                "beside": beside, "source": source,
             })
         });
         let samples = self.outcome.samples.iter().map(|series| {

@@ -6,7 +6,7 @@ use crate::scenario::Arm;
 use crate::units::{conversion_factor, parse_unit};
 
 use super::outcome::{Index, Quantity, Sampled};
-use super::plan::{Course, InsulinRate, Period, Plan, Settings, Target, every};
+use super::plan::{Course, InsulinRate, Period, Plan, Settings, Target, every, rounded};
 use super::reading::{Reading, input_scale, output_scale, output_unit, time_per_minute};
 use super::{Body, Procedure};
 
@@ -28,7 +28,7 @@ const GAIN: f64 = 0.25;
 const INTEGRAL: f64 = 0.02;
 
 /// Most glucose that a pump gives, mg/kg/min.
-const MOST: f64 = 30.0;
+const MOST: f64 = 20.0;
 
 /// Insulin of the standard clamp, mU/m²/min, and of its steps.
 const STANDARD: f64 = 40.0;
@@ -44,6 +44,12 @@ const RISE: f64 = 1250.0 / index::GLUCOSE_MOLAR_MASS;
 /// Priming glucose of a hyperglycaemic clamp, mg/kg/min over five minutes each: 1.9 dL/kg are filled by 125 mg/dL, most of it
 /// at first.
 const GLUCOSE_PRIME: [f64; 3] = [20.0, 16.0, 12.0];
+
+/// Where the controller takes over, mg/kg/min: near to what is metabolised then.
+const AFTER_PRIME: f64 = 5.0;
+
+/// A period counts as steady when mean glucose is within this share of the target, as the clinic asks of a clamp.
+const AT_TARGET: f64 = 0.05;
 
 /// Insulin under hyperglycaemia before this minute is the first phase.
 const FIRST_PHASE: [f64; 5] = [2.0, 4.0, 6.0, 8.0, 10.0];
@@ -84,7 +90,7 @@ pub(super) fn euglycaemic(
         Target::At(target) => target,
         Target::Fasting => body.glucose,
     };
-    entries.push(controller(arm, target, 0.0, end)?);
+    entries.push(controller(arm, target, 0.0, (0.0, end))?);
     Ok(Course {
         span: (-30.0, end, 1.0),
         entries,
@@ -113,7 +119,7 @@ pub(super) fn hyperglycaemic(
         ));
         from = to;
     }
-    entries.push(controller(arm, target, from, end)?);
+    entries.push(controller(arm, target, AFTER_PRIME, (from, end))?);
     let mut insulin: Vec<f64> = FIRST_PHASE.to_vec();
     insulin.extend(every(10.0, 20.0, end));
     Ok(Course {
@@ -138,9 +144,8 @@ fn with_basal(samples: Vec<f64>) -> Vec<f64> {
 }
 
 fn insulin(per_mass: f64, from: f64, to: f64) -> String {
-    format!(
-        "hold = \"insulin_infusion\", at = \"{per_mass} pmol/kg/min\", from = {from}, to = {to}"
-    )
+    let rate = rounded(per_mass);
+    format!("hold = \"insulin_infusion\", at = \"{rate} pmol/kg/min\", from = {from}, to = {to}")
 }
 
 /// pmol/kg/min of a rate.
@@ -155,15 +160,20 @@ fn per_mass(rate: InsulinRate, body: &Body, procedure: Procedure) -> Result<f64,
 }
 
 /// The controller, its gains in the model's units.
-fn controller(arm: &Arm, target: f64, from: f64, to: f64) -> Result<String, Diagnostics> {
+fn controller(
+    arm: &Arm,
+    target: f64,
+    start: f64,
+    (from, to): (f64, f64),
+) -> Result<String, Diagnostics> {
     let measured = &arm.inputs.outputs["plasma_glucose"].id;
     let per_mmol = index::mg_per_dl(1.0);
     let scale = input_scale(arm, "glucose_infusion")? / output_scale(arm, "plasma_glucose")?;
     let (gain, integral) = (GAIN * per_mmol * scale, INTEGRAL * per_mmol * scale);
-    let integral = integral / time_per_minute(arm)?;
+    let (gain, integral) = (rounded(gain), rounded(integral / time_per_minute(arm)?));
     Ok(format!(
         "clamp = \"{measured}\", target = \"{}\", by = \"glucose_infusion\", every = {LOOK}, from = {from}, to = {to}, \
-         start = \"0 mg/kg/min\", gain = {gain}, integral = {integral}, \
+         start = \"{start} mg/kg/min\", gain = {gain}, integral = {integral}, \
          limits = [\"0 mg/kg/min\", \"{MOST} mg/kg/min\"]",
         glucose(arm, target)
     ))
@@ -174,9 +184,9 @@ fn glucose(arm: &Arm, target: f64) -> String {
     let molar = parse_unit("mmol/L").expect("an everyday unit");
     let unit = output_unit(arm, "plasma_glucose");
     if unit.is_some_and(|unit| conversion_factor(&molar, &unit).is_some()) {
-        format!("{target} mmol/L")
+        format!("{} mmol/L", rounded(target))
     } else {
-        format!("{} mg/dL", index::mg_per_dl(target))
+        format!("{} mg/dL", rounded(index::mg_per_dl(target)))
     }
 }
 
@@ -314,16 +324,19 @@ fn judged(
             ));
         }
     }
-    let remark = (glucose_mean / plan.target - 1.0).abs() > 0.05;
-    let remark = remark.then(|| {
-        format!(
-            "glucose was not at its target of {:.0} mg/dL from {from} to {to} min (mean {:.0} mg/dL): M{group} is no measure of \
-             insulin sensitivity; `--minutes` makes the clamp longer, `--target fasting` holds the fasting value",
-            index::mg_per_dl(plan.target),
-            index::mg_per_dl(glucose_mean)
-        )
-    });
-    Ok((indices, remark))
+    if (glucose_mean / plan.target - 1.0).abs() <= AT_TARGET {
+        return Ok((indices, None));
+    }
+    indices
+        .iter_mut()
+        .for_each(|index| index.comparable = false);
+    let remark = format!(
+        "glucose was not at its target of {:.0} mg/dL from {from} to {to} min (mean {:.0} mg/dL): M{group} is no measure of \
+         insulin sensitivity; `--minutes` makes the clamp longer, `--target fasting` holds the fasting value",
+        index::mg_per_dl(plan.target),
+        index::mg_per_dl(glucose_mean)
+    );
+    Ok((indices, Some(remark)))
 }
 
 /// Mean of a rate that stays from each row to the next, over `[from, to)`.

@@ -14,16 +14,8 @@ const DAYS: usize = 14;
 
 const MINUTES_PER_DAY: f64 = 1440.0;
 
-/// Three meals a day: minutes after midnight; carbohydrate, protein and fat in g. Together 240 g of carbohydrate, 80 g of
-/// protein and 75 g of fat, an ordinary day of 8 200 kJ; assumed.
-const MEALS: [(f64, [f64; 3]); 3] = [
-    (7.5 * 60.0, [65.0, 20.0, 20.0]),
-    (12.5 * 60.0, [85.0, 30.0, 25.0]),
-    (19.0 * 60.0, [90.0, 30.0, 30.0]),
-];
-
-/// Share of fast carbohydrate: a mixed diet's glycaemic index over 100; assumed.
-const SPEED: f64 = 0.6;
+/// Three meals a day: minutes after midnight, and carbohydrate in g. Together 240 g, an ordinary day; assumed.
+const MEALS: [(f64, f64); 3] = [(7.5 * 60.0, 65.0), (12.5 * 60.0, 85.0), (19.0 * 60.0, 90.0)];
 
 /// Glucose counts as in range from 3.9 to 10.0 mmol/L (70 to 180 mg/dL), and for people without diabetes to 7.8 (140).
 ///
@@ -36,12 +28,7 @@ pub(super) fn course(arm: &Arm) -> Course {
     let mut entries = Vec::new();
     for day in 0..DAYS {
         for (minute, grams) in MEALS {
-            entries.extend(meal(
-                arm,
-                grams,
-                SPEED,
-                day as f64 * MINUTES_PER_DAY + minute,
-            ));
+            entries.push(meal(arm, grams, day as f64 * MINUTES_PER_DAY + minute));
         }
     }
     let mut readings = every(5.0, 0.0, end);

@@ -83,7 +83,8 @@ impl MinimalModel {
                     100.0 * one.standard_error / one.value
                 )),
                 Verdict::AtBound => remarks.push(format!(
-                    "`{}` of the minimal model ended at a bound of its search: the samples want it beyond",
+                    "`{}` of the minimal model ended at a bound of its search: the model does not describe these samples, and its SI and SG \
+                     are not to be relied on",
                     one.name
                 )),
             }

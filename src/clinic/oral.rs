@@ -13,51 +13,30 @@ use super::plan::{Course, Plan, Settings};
 /// Source: World Health Organization 2006, *Definition and diagnosis of diabetes mellitus and intermediate hyperglycaemia*.
 const OGTT_DOSE: f64 = 75.0;
 
-/// A liquid mixed meal, 360 mL of a standard drink: carbohydrate, protein and fat, g.
+/// Carbohydrate of a liquid mixed meal, g: 360 mL of a standard drink, which also holds 23 g of protein and 9 g of fat.
 ///
 /// Source: the mixed-meal tolerance test of Greenbaum et al. 2008, Diabetes Care 31:1966–1971 (6 mL/kg, at most 360 mL).
-const MIXED_MEAL: [f64; 3] = [50.0, 23.0, 9.0];
+const MIXED_MEAL: f64 = 50.0;
 
-/// Glycaemic index of the drink on the scale of glucose, of models that tell fast from slow carbohydrate; assumed.
-const MIXED_MEAL_SPEED: f64 = 0.6;
-
-/// What is eaten at a time: an entry for each stream that the model takes.
-pub(super) fn meal(arm: &Arm, grams: [f64; 3], fast: f64, minute: f64) -> Vec<String> {
-    let takes = |name: &str| arm.inputs.inputs.contains_key(name);
-    let [carbohydrate, protein, fat] = grams;
-    let by_speed = takes("meal_carbohydrate_fast");
-    let slow = if by_speed {
-        carbohydrate * (1.0 - fast)
+/// Carbohydrate taken at a time, in the form that the model takes.
+pub(super) fn meal(arm: &Arm, grams: f64, minute: f64) -> String {
+    // What a model takes as glucose it takes as it was published; forms by speed come with the streams of a whole meal.
+    let name = if arm.inputs.inputs.contains_key("meal_glucose") {
+        "meal_glucose"
     } else {
-        0.0
+        "meal_carbohydrate_fast"
     };
-    let streams = [
-        ("meal_glucose", if by_speed { 0.0 } else { carbohydrate }),
-        ("meal_carbohydrate_fast", carbohydrate - slow),
-        ("meal_carbohydrate_slow", slow),
-        ("meal_protein", protein),
-        ("meal_fat_saturated", fat / 3.0),
-        ("meal_fat_monounsaturated", fat / 3.0),
-        ("meal_fat_polyunsaturated", fat / 3.0),
-    ];
-    let given = streams
-        .iter()
-        .filter(|(name, grams)| takes(name) && *grams > 0.0);
-    given
-        .map(|(name, grams)| format!("give = \"{name}\", amount = \"{grams} g\", time = {minute}"))
-        .collect()
+    format!("give = \"{name}\", amount = \"{grams} g\", time = {minute}")
 }
 
 /// The drink or meal at time 0.
 pub(super) fn course(settings: &Settings, arm: &Arm) -> Course {
     let ogtt = settings.procedure == Procedure::Ogtt;
-    let (grams, fast, end) = if ogtt {
-        ([OGTT_DOSE, 0.0, 0.0], 1.0, 180.0)
+    let (grams, end) = if ogtt {
+        (OGTT_DOSE, 180.0)
     } else {
-        (MIXED_MEAL, MIXED_MEAL_SPEED, 240.0)
+        (MIXED_MEAL, 240.0)
     };
-    // Another dose is more or less of the same.
-    let share = settings.dose.map_or(1.0, |dose| dose / grams[0]);
     let samples: Vec<f64> = if ogtt {
         vec![0.0, 30.0, 60.0, 90.0, 120.0]
     } else {
@@ -65,7 +44,7 @@ pub(super) fn course(settings: &Settings, arm: &Arm) -> Course {
     };
     Course {
         span: (-30.0, end, 1.0),
-        entries: meal(arm, grams.map(|grams| grams * share), fast, 0.0),
+        entries: vec![meal(arm, settings.dose.unwrap_or(grams), 0.0)],
         glucose_samples: samples.clone(),
         insulin_samples: samples,
         periods: Vec::new(),

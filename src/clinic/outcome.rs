@@ -53,6 +53,8 @@ pub struct Index {
     pub quantity: Quantity,
     /// Ends of the 95 % confidence interval of a fitted index.
     pub interval: Option<(f64, f64)>,
+    /// Whether the test went as it should, so that the number may be laid beside published ranges.
+    pub comparable: bool,
 }
 
 /// What an index is, as far as its unit depends on it.
@@ -111,6 +113,7 @@ impl Index {
             value,
             quantity,
             interval: None,
+            comparable: true,
         }
     }
 

@@ -124,6 +124,11 @@ fn head(settings: &Settings, title: &str) -> String {
     text
 }
 
+/// A number with the digits that mean something: conversions leave `89.99999999999999`.
+pub(super) fn rounded(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
 /// A text as TOML writes it.
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");

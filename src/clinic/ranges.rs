@@ -26,7 +26,7 @@ pub struct Ranges {
 pub struct Range {
     /// Id of the index.
     pub index: String,
-    /// Unit of the ends: that of the index's value.
+    /// Unit of the ends: that of the index's value, or that in which the clinic reads it.
     pub unit: String,
     /// From low to high.
     pub bands: Vec<Band>,
@@ -71,10 +71,15 @@ impl Ranges {
         }
     }
 
-    /// The ranges of an index, if there are any in its unit.
-    pub fn of(&self, index: &Index) -> Option<&Range> {
-        let mut all = self.ranges.iter();
-        all.find(|range| range.index == index.id && range.unit == index.quantity.unit())
+    /// The ranges of an index in the unit of its value, if there are any.
+    pub fn of(&self, index: &Index) -> Option<Range> {
+        let range = self.ranges.iter().find(|range| range.index == index.id)?;
+        let (factor, clinic) = index.quantity.shown(true);
+        if range.unit == index.quantity.unit() {
+            Some(range.clone())
+        } else {
+            (range.unit == clinic).then(|| range.scaled(1.0 / factor))
+        }
     }
 
     /// All of them.
@@ -84,16 +89,33 @@ impl Ranges {
 }
 
 impl Range {
+    /// With all ends times a factor.
+    fn scaled(&self, factor: f64) -> Self {
+        let mut scaled = self.clone();
+        for band in &mut scaled.bands {
+            band.from = band.from.map(|end| end * factor);
+            band.below = band.below.map(|end| end * factor);
+        }
+        scaled
+    }
+
     /// Where a value lies, to stand behind its name: "lies in the range of lean adults (0.5 to 1.4)".
     ///
     /// * `shown` — a value as text in display units
+    /// * `unit` — of the shown values; may be empty
     ///
     /// None for a value that is not defined.
-    pub fn words(&self, value: f64, shown: &dyn Fn(f64) -> String) -> Option<String> {
+    pub fn words(&self, value: f64, shown: &dyn Fn(f64) -> String, unit: &str) -> Option<String> {
         if !value.is_finite() {
             return None;
         }
-        let named = |band: &Band| format!("{} ({})", band.of, ends(band, shown));
+        let named = |band: &Band| {
+            format!(
+                "{} ({})",
+                band.of,
+                format!("{} {unit}", ends(band, shown)).trim_end()
+            )
+        };
         let inside: Vec<String> = self
             .bands
             .iter()
@@ -127,7 +149,7 @@ impl Range {
 fn ends(band: &Band, shown: &dyn Fn(f64) -> String) -> String {
     match (band.from, band.below) {
         (Some(from), Some(below)) => format!("{} to {}", shown(from), shown(below)),
-        (Some(from), None) => format!("{} or more", shown(from)),
+        (Some(from), None) => format!("at least {}", shown(from)),
         (None, Some(below)) => format!("below {}", shown(below)),
         (None, None) => "any".to_string(),
     }
@@ -150,13 +172,13 @@ mod tests {
 
     #[test]
     fn a_value_is_told_where_it_lies_and_never_that_somebody_has_something() {
-        let words = |value: f64| range().words(value, &|value| format!("{value}"));
+        let words = |value: f64| range().words(value, &|value| format!("{value}"), "");
         let told = |value: f64| words(value).unwrap_or_default();
         assert_eq!(told(1.0), "lies in the range of lean adults (1 to 2)");
-        assert_eq!(told(5.0), "lies in the range of others (3 or more)");
+        assert_eq!(told(5.0), "lies in the range of others (at least 3)");
         assert_eq!(
             told(2.0),
-            "lies between the ranges of lean adults (1 to 2) and of others (3 or more)"
+            "lies between the ranges of lean adults (1 to 2) and of others (at least 3)"
         );
         assert_eq!(told(0.5), "lies below the range of lean adults (1 to 2)");
         assert_eq!(words(f64::NAN), None);

@@ -9,6 +9,7 @@
 
 mod compare;
 pub mod curve;
+pub mod daily;
 pub mod indices;
 mod metric;
 

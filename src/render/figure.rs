@@ -1,5 +1,6 @@
 //! A figure as a plain value: what is drawn, not how.
 
+use super::happening::{Band, Mark, Naming};
 use super::{Colour, DISCLAIMER};
 
 /// A whole figure.
@@ -19,6 +20,8 @@ pub struct Figure {
     pub share_x: bool,
     /// Small print below.
     pub footnote: String,
+    /// How large type and lines are, relative to a page that is read at arm's length.
+    pub zoom: f64,
 }
 
 impl Figure {
@@ -36,7 +39,30 @@ impl Figure {
             columns: 1,
             share_x: rows > 1,
             footnote: DISCLAIMER.into(),
+            zoom: 1.0,
         }
+    }
+
+    /// The same figure for a lecture hall: 16:9, type and lines larger, many panels side by side.
+    pub fn on_projector(mut self) -> Self {
+        let (columns, zoom) = match self.panels.len() {
+            0..=1 => (1, 1.7),
+            2 => (1, 1.5),
+            3..=4 => (2, 1.45),
+            5..=6 => (3, 1.35),
+            _ => (4, 1.35),
+        };
+        self.size = (1280, 720);
+        let stacked = std::mem::replace(&mut self.columns, columns);
+        // Headings stand over columns, of which there are more now.
+        for at in stacked.max(1)..columns.min(self.panels.len()) {
+            if self.panels[at].title.is_empty() && stacked > 1 {
+                self.panels[at].title = self.panels[at - stacked].title.clone();
+            }
+        }
+
+        self.zoom = zoom;
+        self
     }
 }
 
@@ -51,10 +77,16 @@ pub struct Panel {
     pub y: Axis,
     /// What is drawn, first below.
     pub series: Vec<Series>,
+    /// Rows of colour instead of series, the first on top.
+    pub strips: Vec<Strip>,
+    /// What their colours stand for.
+    pub colour_bar: Option<ColourBar>,
     /// Spans of x that are shaded.
     pub bands: Vec<Band>,
-    /// Moments on x that an arrow points at.
+    /// Moments on x.
     pub marks: Vec<Mark>,
+    /// Where bands and marks are named.
+    pub naming: Naming,
     /// Whether zero on the y axis is within view and drawn as a line.
     pub zero_line: bool,
 }
@@ -68,10 +100,14 @@ pub struct Axis {
     pub unit: String,
     /// Ends, low then high; fitted to the data when `None` or not ascending.
     pub range: Option<(f64, f64)>,
+    /// What has to be within view beside the data, so that panels can be compared; ends are still rounded to ticks.
+    pub covers: Option<(f64, f64)>,
     /// Whether it is logarithmic.
     pub log: bool,
     /// Names in place of numbers: name `i` stands at `i`. Empty for a plain axis.
     pub categories: Vec<String>,
+    /// Whether it shows the time of day, its numbers being hours after a midnight.
+    pub clock: bool,
 }
 
 impl Axis {
@@ -115,6 +151,8 @@ pub enum SeriesKind {
     Bars,
     /// Filled from `base` (from zero when it is empty) to the value.
     Area,
+    /// Lightly filled from `base` to the value: where something lies between.
+    Range,
 }
 
 /// Stroke of a line.
@@ -127,12 +165,14 @@ pub enum Dash {
     Dashed,
     /// Dots.
     Dotted,
+    /// Dashes and dots in turn.
+    DashDotted,
 }
 
 impl Dash {
-    /// The n-th stroke, repeating after three.
+    /// The n-th stroke, repeating after four.
     pub fn nth(index: usize) -> Self {
-        [Self::Solid, Self::Dashed, Self::Dotted][index % 3]
+        [Self::Solid, Self::Dashed, Self::Dotted, Self::DashDotted][index % 4]
     }
 }
 
@@ -192,24 +232,28 @@ impl Series {
     }
 }
 
-/// A shaded span of x: a bout of exercise, a night.
+/// One row of a heat strip: a quantity whose size is shown by colour.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Band {
-    /// Start, in the unit of the x axis.
-    pub from: f64,
-    /// End, in the unit of the x axis.
-    pub to: f64,
-    /// Words above it; may be empty.
+pub struct Strip {
+    /// Words left of it.
     pub label: String,
+    /// Words right of it, such as the range that its colours span; may be empty.
+    pub note: String,
+    /// Positions, in the unit of the x axis, ascending.
+    pub x: Vec<f64>,
+    /// Values, one per position; straight lines between them.
+    pub values: Vec<f64>,
+    /// Values of the lightest and of the darkest colour.
+    pub range: (f64, f64),
 }
 
-/// A moment that an arrow points at: a meal, a dose.
+/// What the colours of heat strips stand for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Mark {
-    /// Position, in the unit of the x axis.
-    pub at: f64,
-    /// Words above it; may be empty.
-    pub label: String,
+pub struct ColourBar {
+    /// Text at its light end.
+    pub low: String,
+    /// Text at its dark end, with the unit.
+    pub high: String,
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod build;
 #[cfg(feature = "figures")]
 mod draw;
 mod figure;
+mod happening;
 pub mod number;
 mod palette;
 pub mod table;
@@ -16,8 +17,9 @@ mod ticks;
 
 #[cfg(feature = "figures")]
 pub use draw::{to_png, to_svg};
-pub use figure::{Axis, Band, Dash, Figure, Mark, Panel, Series, SeriesKind};
-pub use palette::{Colour, Rgb};
+pub use figure::{Axis, ColourBar, Dash, Figure, Panel, Series, SeriesKind, Strip};
+pub use happening::{Band, HappeningKind, Mark, Naming};
+pub use palette::{Colour, Rgb, heat};
 pub use table::Table;
 
 /// The line that stands wherever results are printed or drawn.

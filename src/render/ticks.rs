@@ -21,6 +21,10 @@ const SIXTIETHS: [f64; 14] = [
 const HOURS: [f64; 11] = [1.0, 2.0, 3.0, 4.0, 6.0, 12.0, 24.0, 48.0, 72.0, 96.0, 168.0];
 /// Steps for days.
 const DAYS: [f64; 8] = [1.0, 2.0, 7.0, 14.0, 28.0, 56.0, 84.0, 182.0];
+/// Steps for weeks.
+const WEEKS: [f64; 9] = [1.0, 2.0, 4.0, 8.0, 13.0, 26.0, 52.0, 104.0, 208.0];
+/// Steps of a clock, in hours.
+const CLOCK: [f64; 10] = [0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 24.0];
 
 /// Smallest readable step that puts at most `most` intervals on a span; follows the clock for units of time.
 pub(super) fn step(span: f64, most: usize, unit: &str) -> f64 {
@@ -29,6 +33,7 @@ pub(super) fn step(span: f64, most: usize, unit: &str) -> f64 {
         "min" | "s" => &SIXTIETHS,
         "h" => &HOURS,
         "d" | "day" | "days" => &DAYS,
+        "weeks" => &WEEKS,
         _ => &[],
     };
     if least > 0.5
@@ -54,6 +59,19 @@ pub(super) fn linear(low: f64, high: f64, step: f64) -> Vec<Tick> {
         .zip(labels)
         .map(|(at, label)| Tick { at, label })
         .collect()
+}
+
+/// Ticks of a clock from `low` to `high` hours after a midnight, with at most `most` intervals: `06:00`.
+pub(super) fn clock(low: f64, high: f64, most: usize) -> Vec<Tick> {
+    let least = (high - low) / most.max(1) as f64;
+    let longest = CLOCK[CLOCK.len() - 1] * (least / 24.0).ceil().max(1.0);
+    let step = CLOCK.iter().find(|&&step| step >= least * (1.0 - 1e-9));
+    let mut ticks = linear(low, high, step.copied().unwrap_or(longest));
+    for tick in &mut ticks {
+        let minutes = (tick.at * 60.0).round().rem_euclid(1440.0) as u32;
+        tick.label = format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    }
+    ticks
 }
 
 fn linear_labels(at: &[f64], step: f64) -> Vec<String> {
@@ -221,6 +239,26 @@ mod tests {
         for (low, high, most, unit, expected) in cases {
             assert_eq!(labels(low, high, most, unit), expected, "{low} to {high}");
         }
+    }
+
+    #[test]
+    fn a_clock_reads_as_clocks_do() {
+        let labels = |low, high, most| -> Vec<String> {
+            let ticks = clock(low, high, most).into_iter();
+            ticks.map(|tick| tick.label).collect()
+        };
+        assert_eq!(
+            labels(0.0, 24.0, 6),
+            [
+                "00:00", "04:00", "08:00", "12:00", "16:00", "20:00", "00:00"
+            ]
+        );
+        assert_eq!(
+            labels(6.0, 30.0, 4),
+            ["06:00", "12:00", "18:00", "00:00", "06:00"]
+        );
+        assert_eq!(labels(12.2, 13.1, 4), ["12:15", "12:30", "12:45", "13:00"]);
+        assert_eq!(labels(0.0, 72.0, 3).len(), 4);
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! What was done and when, as a reader of the page is told: happenings with what they do in the model, day by day.
 
+use indexmap::IndexMap;
+
 use super::{Block, Table};
 use crate::model::text::formula_text;
 use crate::model::{ExprKind, Formula, Model, Symbol};
 use crate::render::number::significant;
-use crate::scenario::{Arm, Clamp, Entry, TimeAxis};
+use crate::scenario::{Arm, Clamp, ClockStart, Entry, MarkKind, TimeAxis};
 use crate::units::{conversion_factor, parse_unit};
 
 /// Most different days that stand open; the others are folded away.
@@ -18,11 +20,13 @@ struct Row {
     from: f64,
     to: f64,
     what: String,
+    /// What kind of thing it is, in a word; empty for what the model alone knows.
+    kind: &'static str,
     /// What it does in the model.
     does: Vec<String>,
 }
 
-/// The calendar of an arm: one table for a run within a day, one per different day for longer ones.
+/// The calendar of an arm: by day and clock where the scenario has a clock or is longer than a day, else one table.
 pub fn blocks(arm: &Arm) -> Vec<Block> {
     let rows = rows(arm);
     let label = if arm.label.is_empty() {
@@ -35,11 +39,18 @@ pub fn blocks(arm: &Arm) -> Vec<Block> {
             "Nothing is done during the run{label}."
         ))];
     }
-    match minutes_per_unit(&arm.time) {
-        Some(minutes) if (arm.time.end - arm.time.start) * minutes > DAY_MIN => {
-            days(&rows, minutes, &label)
+    let time = &arm.time;
+    match minutes_per_unit(time) {
+        Some(minutes)
+            if time.start_clock.is_some() || (time.end - time.start) * minutes > DAY_MIN =>
+        {
+            let clock = Clock {
+                minutes,
+                start: time.start_clock,
+            };
+            days(&rows, clock, &label)
         }
-        _ => vec![Block::Table(plain(&rows, &arm.time, &label))],
+        _ => vec![Block::Table(plain(&rows, time, &label))],
     }
 }
 
@@ -56,7 +67,10 @@ fn rows(arm: &Arm) -> Vec<Row> {
     let mut open: Option<f64> = None;
     for entry in &arm.protocol.entries {
         if let Entry::Mark {
-            label, from, to, ..
+            label,
+            kind,
+            from,
+            to,
         } = entry
         {
             open = Some(*from);
@@ -64,6 +78,7 @@ fn rows(arm: &Arm) -> Vec<Row> {
                 from: *from,
                 to: *to,
                 what: label.clone(),
+                kind: word(*kind),
                 does: Vec::new(),
             });
             continue;
@@ -77,6 +92,7 @@ fn rows(arm: &Arm) -> Vec<Row> {
                     from,
                     to,
                     what: words,
+                    kind: "",
                     does: Vec::new(),
                 });
             }
@@ -84,6 +100,14 @@ fn rows(arm: &Arm) -> Vec<Row> {
     }
     rows.sort_by(|left, right| left.from.total_cmp(&right.from));
     rows
+}
+
+/// The kind in a word, where it says something.
+fn word(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Other => "",
+        kind => kind.word(),
+    }
 }
 
 /// When an entry begins and ends, and what it does, in words.
@@ -205,7 +229,7 @@ fn plain(rows: &[Row], time: &TimeAxis, label: &str) -> Table {
     let (from, to) = (format!("#from{unit}"), format!("#to{unit}"));
     let mut table = Table::new(
         format!("What was done{label}; intervals end just before their second time"),
-        &["what", &from, &to, "in the model"],
+        &["what", "kind", &from, &to, "in the model"],
     );
     for row in rows {
         let to = if row.to > row.from {
@@ -214,51 +238,84 @@ fn plain(rows: &[Row], time: &TimeAxis, label: &str) -> Table {
             String::new()
         };
         let does = row.does.join("; ");
-        table.push([&row.what, &significant(row.from, 6), &to, &does]);
+        table.push([&row.what, row.kind, &significant(row.from, 6), &to, &does]);
     }
     table
 }
 
 // ---- over days
 
+/// From times of the run to days and clock times.
+#[derive(Clone, Copy)]
+struct Clock {
+    /// Minutes in a unit of time of the run.
+    minutes: f64,
+    /// Weekday and clock at time 0; days are counted from the run's beginning without it.
+    start: Option<ClockStart>,
+}
+
+impl Clock {
+    /// Minutes since the midnight before time 0.
+    fn minutes(self, time: f64) -> f64 {
+        time * self.minutes + self.start.map_or(0.0, |start| start.minute)
+    }
+
+    /// The day that holds a time; the one that holds time 0 is 1, the one before it 0.
+    fn day(self, time: f64) -> i64 {
+        // Times computed from days may lie a rounding error before midnight.
+        (self.minutes(time) / DAY_MIN + 1e-9).floor() as i64 + 1
+    }
+
+    /// Clock time within its day.
+    fn time_of_day(self, time: f64) -> String {
+        let into_day = self.minutes(time) - (self.day(time) - 1) as f64 * DAY_MIN;
+        let whole = into_day.round() as i64;
+        format!("{:02}:{:02}", whole / 60, whole % 60)
+    }
+
+    /// Names of the weekdays of some days: `Mon–Fri`; empty without a clock.
+    fn weekdays(self, days: &[i64]) -> String {
+        let Some(start) = self.start else {
+            return String::new();
+        };
+        let first = i64::from(start.weekday);
+        let mut found: Vec<i64> = days
+            .iter()
+            .map(|day| (first + day - 1).rem_euclid(7))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        if found.len() == 7 {
+            return " (all weekdays)".to_string();
+        }
+        let name = |at: i64| WEEKDAYS[at.rem_euclid(7) as usize].to_string();
+        format!(" ({})", ranges(&found, name))
+    }
+}
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// Days on which the same is done at the same times.
 struct Day {
     numbers: Vec<i64>,
-    /// Clock, length and words of all that is done.
-    done: Vec<[String; 3]>,
+    /// Words, kind, clock and length of all that is done.
+    done: Vec<[String; 4]>,
     does: Vec<String>,
 }
 
-fn days(rows: &[Row], minutes: f64, label: &str) -> Vec<Block> {
-    let mut days: Vec<Day> = Vec::new();
-    let mut rest = rows;
-    while let Some(first) = rest.first() {
-        let number = day_of(first.from * minutes);
-        let n = rest
-            .iter()
-            .take_while(|row| day_of(row.from * minutes) == number)
-            .count();
-        let (today, later) = rest.split_at(n);
-        rest = later;
-        let done: Vec<[String; 3]> = today.iter().map(|row| on_the_clock(row, minutes)).collect();
-        match days.iter_mut().find(|day| day.done == done) {
-            Some(day) => day.numbers.push(number),
-            None => days.push(Day {
-                numbers: vec![number],
-                done,
-                does: today.iter().map(|row| row.does.join("; ")).collect(),
-            }),
-        }
-    }
-    let mut tables: Vec<Block> = days
-        .iter()
-        .map(|day| Block::Table(day.table(label)))
-        .collect();
+fn days(rows: &[Row], clock: Clock, label: &str) -> Vec<Block> {
+    let days = different_days(rows, clock);
+    let table = |day: &Day| Block::Table(day.table(clock, label));
+    let mut tables: Vec<Block> = days.iter().map(table).collect();
     let more = tables.split_off(tables.len().min(MOST_OPEN));
+    let since = match clock.start {
+        Some(_) => "times are those of the clock",
+        None => "hours from the beginning of each",
+    };
     let mut blocks = vec![Block::Text(format!(
-        "Days are counted from 1, hours from the start of each; days on which the same is done stand together. {} \
-         different days.",
-        days.len()
+        "Days are counted from 1, {since}; days on which the same is done stand together: {} different {}.",
+        days.len(),
+        if days.len() == 1 { "day" } else { "days" }
     ))];
     blocks.extend(tables);
     if !more.is_empty() {
@@ -270,26 +327,40 @@ fn days(rows: &[Row], minutes: f64, label: &str) -> Vec<Block> {
     blocks
 }
 
-/// The day that holds a time in minutes; the first is 1, the one before it 0.
-fn day_of(minutes: f64) -> i64 {
-    // Times computed from days may lie a rounding error before midnight.
-    (minutes / DAY_MIN + 1e-9).floor() as i64 + 1
+fn different_days(rows: &[Row], clock: Clock) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    // Of each day's doings a fingerprint, because months have many days.
+    let mut known: IndexMap<Vec<[String; 4]>, usize> = IndexMap::new();
+    let mut rest = rows;
+    while let Some(first) = rest.first() {
+        let number = clock.day(first.from);
+        let of_today = |row: &&Row| clock.day(row.from) == number;
+        let (today, later) = rest.split_at(rest.iter().take_while(of_today).count());
+        rest = later;
+        let done: Vec<[String; 4]> = today.iter().map(|row| on_the_clock(row, clock)).collect();
+        match known.get(&done) {
+            Some(&at) => days[at].numbers.push(number),
+            None => {
+                known.insert(done.clone(), days.len());
+                days.push(Day {
+                    numbers: vec![number],
+                    done,
+                    does: today.iter().map(|row| row.does.join("; ")).collect(),
+                });
+            }
+        }
+    }
+    days
 }
 
-fn on_the_clock(row: &Row, minutes: f64) -> [String; 3] {
-    let start = row.from * minutes;
-    let into_day = start - (day_of(start) - 1) as f64 * DAY_MIN;
+fn on_the_clock(row: &Row, clock: Clock) -> [String; 4] {
     let length = if row.to > row.from {
-        duration((row.to - row.from) * minutes)
+        duration((row.to - row.from) * clock.minutes)
     } else {
         String::new()
     };
-    [row.what.clone(), clock(into_day), length]
-}
-
-fn clock(minutes: f64) -> String {
-    let whole = minutes.round() as i64;
-    format!("{:02}:{:02}", whole / 60, whole % 60)
+    let at = clock.time_of_day(row.from);
+    [row.what.clone(), row.kind.to_string(), at, length]
 }
 
 fn duration(minutes: f64) -> String {
@@ -303,23 +374,27 @@ fn duration(minutes: f64) -> String {
 }
 
 impl Day {
-    fn table(&self, label: &str) -> Table {
+    fn table(&self, clock: Clock, label: &str) -> Table {
         let word = if self.numbers.len() == 1 {
             "Day"
         } else {
             "Days"
         };
-        let caption = format!("{word} {}{label}", ranges(&self.numbers));
-        let mut table = Table::new(caption, &["what", "#at", "#for", "in the model"]);
-        for ([what, at, length], does) in self.done.iter().zip(&self.does) {
-            table.push([what, at, length, does]);
+        let (numbers, names) = (
+            ranges(&self.numbers, |n| n.to_string()),
+            clock.weekdays(&self.numbers),
+        );
+        let heads = ["what", "kind", "#at", "#for", "in the model"];
+        let mut table = Table::new(format!("{word} {numbers}{names}{label}"), &heads);
+        for ([what, kind, at, length], does) in self.done.iter().zip(&self.does) {
+            table.push([what, kind, at, length, does]);
         }
         table
     }
 }
 
-/// Rising numbers as people write them: `1–5, 8, 10–11`.
-fn ranges(numbers: &[i64]) -> String {
+/// Rising numbers as people write them: `1–5, 8, 10, 11`.
+fn ranges(numbers: &[i64], name: impl Fn(i64) -> String) -> String {
     let mut parts: Vec<(i64, i64)> = Vec::new();
     for &number in numbers {
         match parts.last_mut() {
@@ -328,9 +403,9 @@ fn ranges(numbers: &[i64]) -> String {
         }
     }
     let word = |&(first, last): &(i64, i64)| match last - first {
-        0 => first.to_string(),
-        1 => format!("{first}, {last}"),
-        _ => format!("{first}–{last}"),
+        0 => name(first),
+        1 => format!("{}, {}", name(first), name(last)),
+        _ => format!("{}–{}", name(first), name(last)),
     };
     parts.iter().map(word).collect::<Vec<_>>().join(", ")
 }
@@ -339,11 +414,17 @@ fn ranges(numbers: &[i64]) -> String {
 mod tests {
     use super::*;
 
+    const HOURS: Clock = Clock {
+        minutes: 60.0,
+        start: None,
+    };
+
     fn row(from: f64, to: f64, what: &str) -> Row {
         Row {
             from,
             to,
             what: what.to_string(),
+            kind: "meal",
             does: Vec::new(),
         }
     }
@@ -370,30 +451,55 @@ mod tests {
                 rows.push(row(start + 17.0, start + 17.75, "cycle"));
             }
         }
+        let breakfast = "breakfast|meal|07:30||".to_string();
+        let cycle = "cycle|meal|17:00|45 min|".to_string();
         assert_eq!(
-            shown(&days(&rows, 60.0, "")),
+            shown(&days(&rows, HOURS, "")),
             [
-                (
-                    "Days 1, 3, 5".to_string(),
-                    vec!["breakfast|07:30||".to_string()]
-                ),
-                (
-                    "Days 2, 4".to_string(),
-                    vec![
-                        "breakfast|07:30||".to_string(),
-                        "cycle|17:00|45 min|".to_string()
-                    ]
-                ),
+                ("Days 1, 3, 5".to_string(), vec![breakfast.clone()]),
+                ("Days 2, 4".to_string(), vec![breakfast, cycle]),
             ]
         );
     }
 
     #[test]
+    fn a_run_that_starts_on_the_clock_is_told_by_it() {
+        let start = Some(ClockStart {
+            weekday: 5,
+            minute: 360.0,
+        });
+        let clock = Clock { start, ..HOURS };
+        // From Saturday at six: an hour later, and at half past midnight on Sunday, Monday and Tuesday.
+        let rows: Vec<Row> = [1.0, 18.5, 42.5, 66.5].map(|at| row(at, at, "x")).to_vec();
+        assert_eq!(
+            shown(&days(&rows, clock, "")),
+            [
+                (
+                    "Day 1 (Sat)".to_string(),
+                    vec!["x|meal|07:00||".to_string()]
+                ),
+                (
+                    "Days 2–4 (Mon, Tue, Sun)".to_string(),
+                    vec!["x|meal|00:30||".to_string()]
+                ),
+            ]
+        );
+        let week: Vec<i64> = (3..17).collect();
+        assert_eq!(clock.weekdays(&week), " (all weekdays)");
+    }
+
+    #[test]
     fn many_different_days_are_folded_away() {
         let rows: Vec<Row> = (0..20)
-            .map(|day| row(f64::from(day), f64::from(day), &format!("{day}")))
+            .map(|day| {
+                row(
+                    24.0 * f64::from(day),
+                    24.0 * f64::from(day),
+                    &format!("{day}"),
+                )
+            })
             .collect();
-        let blocks = days(&rows, DAY_MIN, "");
+        let blocks = days(&rows, HOURS, "");
         assert_eq!(shown(&blocks).len(), MOST_OPEN);
         assert!(matches!(blocks.last(), Some(Block::Folded(words, more))
             if words == "13 more different days" && more.len() == 13));
@@ -401,17 +507,15 @@ mod tests {
 
     #[test]
     fn what_is_done_before_the_start_lies_on_day_zero() {
-        assert_eq!((day_of(-1.0), day_of(0.0), day_of(DAY_MIN)), (0, 1, 2));
-        // Three times a third of a day is a day.
-        assert_eq!(day_of(3.0 * (DAY_MIN / 3.0) * (1.0 - f64::EPSILON)), 2);
         assert_eq!(
-            on_the_clock(&row(-60.0, 0.0, "x"), 1.0),
-            ["x", "23:00", "60 min"]
+            (HOURS.day(-1.0), HOURS.day(0.0), HOURS.day(24.0)),
+            (0, 1, 2)
         );
-    }
-
-    #[test]
-    fn numbers_of_days_are_ranges() {
-        assert_eq!(ranges(&[1, 2, 3, 5, 8, 9]), "1–3, 5, 8, 9");
+        // Three times a third of a day is a day.
+        assert_eq!(HOURS.day(24.0 * (1.0 - f64::EPSILON)), 2);
+        assert_eq!(
+            on_the_clock(&row(-1.0, 0.0, "x"), HOURS),
+            ["x", "meal", "23:00", "60 min"]
+        );
     }
 }

@@ -9,7 +9,7 @@ pub struct Facts {
     pub about: String,
     /// Its sources, scope and checks under the words of its author, in the order of the file; a word may come again.
     pub entries: Vec<(String, String)>,
-    /// What else is said: paragraphs, and points of lists.
+    /// What else is said: paragraphs, and points of lists behind `- `.
     pub more: Vec<String>,
     /// Meaning and source of quantities by id, from the comments behind them.
     pub notes: IndexMap<String, Note>,
@@ -92,10 +92,9 @@ fn add_to_head(facts: &mut Facts, line: &str) {
 }
 
 fn add_to_paragraph(facts: &mut Facts, words: &str) {
-    let point = words.strip_prefix("- ");
     let last = facts.more.last_mut().expect("it is not empty");
-    if let Some(point) = point {
-        facts.more.push(point.to_string());
+    if words.starts_with("- ") {
+        facts.more.push(words.to_string());
     } else if last.is_empty() {
         last.push_str(words);
     } else {
@@ -202,7 +201,7 @@ end
             ]
         );
         let more: Vec<&str> = found.more.iter().map(String::as_str).collect();
-        let points = ["the first, which goes on;", "the second."];
+        let points = ["- the first, which goes on;", "- the second."];
         assert_eq!(
             more,
             [

@@ -131,12 +131,14 @@ fn write_block(out: &mut Writer, block: &Block) {
         }
         Block::Facts(facts) => {
             out.line("<dl>");
+            let mut last = None;
             for (name, said) in facts {
-                out.line(&format!(
-                    "<dt>{}</dt><dd>{}</dd>",
-                    escaped(name),
-                    linked(said)
-                ));
+                // What is said several times of one thing stands below its name once.
+                if last != Some(name) {
+                    out.line(&format!("<dt>{}</dt>", escaped(name)));
+                }
+                out.line(&format!("<dd>{}</dd>", linked(said)));
+                last = Some(name);
             }
             out.line("</dl>");
         }
@@ -198,7 +200,11 @@ fn write_table(out: &mut Writer, table: &Table) {
 fn write_figure(out: &mut Writer, picture: &Picture) {
     out.figures += 1;
     let n = out.figures;
-    out.line("<figure>");
+    out.line(if picture.tall {
+        "<figure class=\"tall\">"
+    } else {
+        "<figure>"
+    });
     // On a narrow screen the drawing keeps a size at which it can be read, and scrolls.
     out.line(&format!(
         "<div class=\"scroll\" role=\"region\" aria-label=\"Figure {n}, scrolls sideways on a narrow screen\" tabindex=\"0\">"
@@ -230,6 +236,7 @@ mod tests {
         table.push([HOSTILE, HOSTILE]);
         let picture = Picture {
             svg: "<svg></svg>".to_string(),
+            tall: true,
             caption: text(),
             words: text(),
         };

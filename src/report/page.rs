@@ -103,6 +103,8 @@ impl Table {
 pub struct Picture {
     /// The drawing, as this program's renderer wrote it.
     pub svg: String,
+    /// Whether it is higher than wide, and on paper needs a page of its own.
+    pub tall: bool,
     /// What it is.
     pub caption: String,
     /// What it shows, for those who do not see it.

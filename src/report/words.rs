@@ -199,7 +199,7 @@ fn happenings(panel: &Panel) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::{Band, Colour, Mark};
+    use crate::render::{Band, Colour, HappeningKind, Mark};
 
     fn panel(series: Vec<Series>) -> Panel {
         Panel {
@@ -249,11 +249,13 @@ mod tests {
         panel.marks.push(Mark {
             at: 0.0,
             label: "78 g glucose".into(),
+            kind: HappeningKind::Meal,
         });
         panel.bands.push(Band {
             from: 60.0,
             to: 90.0,
             label: "walk".into(),
+            kind: HappeningKind::Bout,
         });
         assert!(told(&panel).ends_with("Marked: 78 g glucose at 0 min; walk from 60 to 90 min."));
     }

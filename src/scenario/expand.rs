@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use crate::model::{Model, Symbol};
 
+use super::raw::band_word;
 use super::resolve::calendar::WEEKDAYS;
 use super::resolve::{HALF_MAXIMAL, evenly};
 use super::{
-    Against, Arm, Clamp, ClockStart, Entry, Expectation, ExpectedAt, FigureRequest, MeasuredFile,
-    Observed, Scenario, Start, TimeAxis, Vary, formula,
+    Arm, Clamp, ClockStart, Entry, Expectation, ExpectedAt, FigureKind, FigureRequest, HeatRange,
+    MeasuredFile, Observed, Scenario, Start, TimeAxis, Vary, formula,
 };
 
 /// The file. Numbers are the shortest that read back as the same; meals and doses have become what they do.
@@ -271,11 +272,36 @@ fn figure(out: &mut String, request: &FigureRequest) {
     pair(out, "title", &quoted(&request.title));
     let panel = |panel: &Vec<String>| list(panel.iter().map(|shown| quoted(shown)));
     pair(out, "panels", &list(request.panels.iter().map(panel)));
-    let against = match request.against {
-        Against::Time => "\"time\"",
-        Against::Varied => "\"varied\"",
-    };
-    pair(out, "against", against);
+    pair(out, "kind", &quoted(request.kind.word()));
+    match &request.kind {
+        FigureKind::Day { day: Some(day) } => pair(out, "day", &day.to_string()),
+        FigureKind::Heat(HeatRange::Common) => pair(out, "scale", "\"common\""),
+        FigureKind::Heat(HeatRange::Given { low, high, unit }) => {
+            pair(
+                out,
+                "scale",
+                &list([low, high].map(|end| bound(*end, unit)).into_iter()),
+            );
+        }
+        FigureKind::Week { week } => pair(out, "week", &week.to_string()),
+        FigureKind::Long { percentiles } => pair(out, "band", &quoted(band_word(*percentiles))),
+        FigureKind::SmallMultiples { columns, by_arm } => {
+            if let Some(columns) = columns {
+                pair(out, "columns", &columns.to_string());
+            }
+            pair(out, "by", if *by_arm { "\"arm\"" } else { "\"quantity\"" });
+        }
+        _ => {}
+    }
+}
+
+/// An end of a range, in a unit as displayed.
+fn bound(value: f64, unit: &str) -> String {
+    if unit.is_empty() {
+        number(value)
+    } else {
+        quoted(&format!("{value:?} {unit}"))
+    }
 }
 
 fn expectation(out: &mut String, expected: &Expectation, vary: Option<&Vary>) {
@@ -286,18 +312,8 @@ fn expectation(out: &mut String, expected: &Expectation, vary: Option<&Vary>) {
         (ExpectedAt::Value(at), Some(vary)) => pair(out, "varied", &number(vary.values[at])),
         _ => {}
     }
-    let bound = |value: f64| {
-        if expected.unit.is_empty() {
-            number(value)
-        } else {
-            quoted(&format!("{value:?} {}", expected.unit))
-        }
-    };
-    pair(
-        out,
-        "within",
-        &format!("[{}, {}]", bound(expected.low), bound(expected.high)),
-    );
+    let ends = [expected.low, expected.high].map(|end| bound(end, &expected.unit));
+    pair(out, "within", &list(ends.into_iter()));
     pair(out, "source", &quoted(&expected.source));
 }
 

@@ -7,6 +7,7 @@ mod arithmetic;
 pub mod contract;
 mod edit;
 mod expand;
+mod figure;
 pub mod foods;
 mod formula;
 pub mod inputs;
@@ -20,6 +21,7 @@ mod template;
 
 pub use edit::{Edits, edit};
 pub use expand::expand;
+pub use figure::{FigureKind, FigureRequest, HeatRange};
 pub use resolve::{LoadModel, depart};
 pub use template::template;
 
@@ -399,30 +401,6 @@ pub struct Vary {
     pub per_arm: Vec<(Symbol, Vec<f64>)>,
     /// Whether figures show it on a logarithmic axis.
     pub log: bool,
-}
-
-/// A figure that the scenario asks for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FigureRequest {
-    /// File stem, lower case with hyphens.
-    pub name: String,
-    /// Title.
-    pub title: String,
-    /// Panels, each a list of observables (time course) or of `observable.metric` (against the varied quantity).
-    pub panels: Vec<Vec<String>>,
-    /// Against time or against the varied quantity.
-    pub against: Against,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// The horizontal axis of a figure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Against {
-    /// Time.
-    Time,
-    /// The varied quantity.
-    Varied,
 }
 
 /// One number that is expected.

@@ -70,6 +70,9 @@ pub struct RunOptions {
     pub units: Option<String>,
     /// Whether figures were made.
     pub figures: bool,
+    /// Whether they were made for a projector.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub projector: bool,
 }
 
 /// Why a manifest cannot be used.
@@ -153,6 +156,7 @@ mod tests {
             select: vec![],
             units: None,
             figures: true,
+            projector: false,
         }
     }
 

@@ -128,6 +128,15 @@ impl Trajectory {
         }
     }
 
+    /// Times alone, without any column yet.
+    ///
+    /// # Panics
+    /// When times decrease or are not finite.
+    pub fn of_times(time: Vec<f64>, time_unit: &str) -> Self {
+        let data = Array2::zeros((time.len(), 0));
+        Self::new(time, time_unit, Vec::new(), data)
+    }
+
     /// The same trajectory with its origin.
     pub fn with_provenance(mut self, provenance: Provenance) -> Self {
         self.provenance = provenance;

@@ -145,6 +145,36 @@ fn lists_show_what_can_be_driven_and_read_off() {
 }
 
 #[test]
+fn runs_are_compared_and_what_cannot_be_is_named_with_the_remedy() {
+    let home = decay();
+    home.expect(0, "run decay.toml --quiet --set k=0.2 --out fast");
+    home.write("empty/notes.txt", "nothing");
+    check(
+        "compare",
+        &home,
+        &[
+            "compare decay.toml fast",
+            "compare decay.toml fast --tolerance 5% --tolerance \"A.at 10 min=2 mM\" --no-figures",
+            "compare family.toml --no-figures",
+            "compare",
+            "compare decay.toml",
+            "compare decay.toml empty",
+            "compare decay.toml nowhere",
+            "compare decay.toml insulin-pulse",
+            "compare decay.toml fast --select B",
+            "compare decay.toml fast --tolerance -5%",
+            "compare decay.toml fast --tolerance 0.05 --tolerance \"2 mM\" --tolerance A=\"2 mM\"",
+            "compare decay.toml fast --tolerance A.pek=5%",
+            "compare decay.toml fast --tolerance 5% --tolerance 6%",
+            "compare decay.toml fast --tolerance A.final=2 --tolerance \"A.final=2 h\" --tolerance a.final=1%",
+            "compare decay.toml fast --out decay.ant",
+            "report empty",
+            "report decay.toml --out decay.ant/page.html",
+        ],
+    );
+}
+
+#[test]
 fn help_names_every_verb_and_option() {
     check(
         "help",
@@ -154,6 +184,8 @@ fn help_names_every_verb_and_option() {
             "help",
             "help run",
             "help plot",
+            "help compare",
+            "help report",
             "help check",
             "help convert",
             "help list",

@@ -6,7 +6,7 @@ use insilin::syntax::head::TOPICS;
 use serde_json::Value;
 
 use crate::support::command::{Home, decay, finish};
-use crate::support::files::{shipped_models, shipped_scenarios};
+use crate::support::files::{self, shipped_models, shipped_scenarios};
 
 fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}:\n{text}"))
@@ -108,13 +108,20 @@ fn files_of_a_folder_are_listed_beside_the_built_in_ones() {
 fn inputs_and_observables_of_every_shipped_model_have_units() {
     let home = Home::new();
     for model in shipped_models() {
+        let declared = files::model(&model);
+        let is_number = |entry: &Value| {
+            let symbol = entry["id"].as_str().and_then(|id| declared.symbol(id));
+            let unit = symbol.and_then(|symbol| declared.unit_of(symbol));
+            unit.is_some_and(|unit| unit.is_dimensionless())
+        };
         for what in ["inputs", "observables"] {
             let listed = parsed(&home.expect(0, &format!("list {what} {model} --json")).out);
             let listed = listed.as_array().expect("a list");
             assert!(listed.len() > 2, "{what} of {model}");
-            let known =
-                |entry: &&Value| entry["unit"].as_str().is_some_and(|unit| !unit.is_empty());
-            // Pure numbers have none.
+            // Pure numbers show none.
+            let known = |entry: &&Value| {
+                entry["unit"].as_str().is_some_and(|unit| !unit.is_empty()) || is_number(entry)
+            };
             let share = listed.iter().filter(known).count();
             assert!(
                 2 * share > listed.len(),

@@ -1,7 +1,11 @@
 //! Figures of every kind, ordinary and awkward. The numbers are made up, but of the right size and shape.
 
+use insilin::observe::daily::DaySpread;
 use insilin::render::build::{self, Arm, Curve, Happenings};
-use insilin::render::{Axis, Band, Colour, Dash, Figure, Mark, Panel, Series, SeriesKind};
+use insilin::render::build::{ClockStart, HeatScale};
+use insilin::render::{
+    Axis, Band, Colour, Dash, Figure, HappeningKind, Mark, Panel, Series, SeriesKind,
+};
 use insilin::trajectory::{Column, ColumnKind, Measured, SpreadKind, Trajectory};
 use ndarray::Array2;
 
@@ -30,6 +34,17 @@ pub fn all() -> Vec<(&'static str, Figure)> {
         ("weeks", weeks()),
         ("noisy", noisy()),
         ("clipped", clipped()),
+        ("day", day()),
+        ("day-of-two", day_of_two()),
+        ("week", week()),
+        ("week-of-two", week_of_two()),
+        ("long", long()),
+        ("long-of-two", long_of_two()),
+        ("heat", heat(HeatScale::Own)),
+        ("heat-given", heat(HeatScale::Given(0.0, 60.0))),
+        ("stacked-arms", stacked_arms()),
+        ("crowded", crowded()),
+        ("year", year()),
     ]
 }
 
@@ -133,6 +148,7 @@ fn eaten() -> Happenings {
         marks: vec![Mark {
             at: 0.0,
             label: "78 g glucose".into(),
+            kind: HappeningKind::Meal,
         }],
     }
 }
@@ -172,21 +188,25 @@ fn fluxes() -> Figure {
                 from: 120.0,
                 to: 180.0,
                 label: "walk, 45 % VO₂max".into(),
+                kind: HappeningKind::Bout,
             },
             Band {
                 from: 300.0,
                 to: 420.0,
                 label: "sleep".into(),
+                kind: HappeningKind::Sleep,
             },
         ],
         marks: vec![
             Mark {
                 at: 0.0,
                 label: "meal".into(),
+                kind: HappeningKind::Meal,
             },
             Mark {
                 at: 15.0,
                 label: "insulin bolus 4 U".into(),
+                kind: HappeningKind::Dose,
             },
         ],
     };
@@ -438,4 +458,277 @@ fn clipped() -> Figure {
     figure.panels[0].x.range = Some((30.0, 200.0));
     figure.size = (420, 300);
     figure
+}
+
+/// Twelve weeks in minutes: three meals a day, glucose and insulin after each, less from week to week.
+fn life(days: u32, step: u32, factor: f64) -> Trajectory {
+    let time: Vec<f64> = (0..=days * 1440 / step)
+        .map(|at| f64::from(at * step))
+        .collect();
+    let after = |t: f64, peak: f64| -> f64 {
+        let meals = [(450.0, 1.0), (760.0, 0.8), (1170.0, 1.2)];
+        let today = 1440.0 * (t / 1440.0).floor();
+        let late = meals.map(|(at, size)| size * hump((t - today - at).max(0.0), peak));
+        late.iter().sum()
+    };
+    let columns = vec![
+        Column::new("G", "mmol/L", ColumnKind::Species).labelled("plasma glucose"),
+        Column::new("I", "pmol/L", ColumnKind::Species).labelled("plasma insulin"),
+    ];
+    let data = Array2::from_shape_fn((time.len(), 2), |(row, column)| {
+        let t = time[row];
+        let trend = factor * (1.0 - 0.2 * t / (84.0 * 1440.0));
+        match column {
+            0 => 5.0 * trend + 3.2 * factor * after(t, 45.0),
+            _ => 30.0 * trend + 280.0 * trend * after(t, 60.0),
+        }
+    });
+    Trajectory::new(time, "min", columns, data)
+}
+
+/// What the days of a working person hold.
+fn busy(days: u32) -> Happenings {
+    let mut happenings = Happenings::default();
+    for day in 0..days {
+        let at = |hours: f64| f64::from(day) * 1440.0 + 60.0 * hours;
+        for (hours, label) in [
+            (7.5, "oats, berries, walnuts"),
+            (12.67, "lentil salad"),
+            (19.5, "salmon, quinoa, broccoli"),
+        ] {
+            happenings.marks.push(Mark {
+                at: at(hours),
+                label: label.into(),
+                kind: HappeningKind::Meal,
+            });
+        }
+        let mut band = |from: f64, to: f64, label: &str, kind| {
+            happenings.bands.push(Band {
+                from: at(from),
+                to: at(to),
+                label: label.into(),
+                kind,
+            });
+        };
+        band(-1.0, 6.5, "asleep", HappeningKind::Sleep);
+        if day + 1 == days {
+            band(23.0, 30.5, "asleep", HappeningKind::Sleep);
+        }
+        match day % 7 {
+            0 | 2 | 4 => band(17.0, 17.75, "cycling, 65 % VO₂max", HappeningKind::Bout),
+            1 => band(9.0, 12.0, "exam", HappeningKind::Stress),
+            3 => band(20.5, 21.0, "mindfulness", HappeningKind::Practice),
+            _ => {}
+        }
+        if day % 7 == 0 {
+            happenings.marks.push(Mark {
+                at: at(8.0),
+                label: "testosterone 100 mg".into(),
+                kind: HappeningKind::Dose,
+            });
+        }
+    }
+    happenings
+}
+
+const MONDAY: Option<ClockStart> = Some(ClockStart {
+    weekday: 0,
+    minute: 0.0,
+});
+
+pub fn day() -> Figure {
+    let trajectory = life(1, 1, 1.0);
+    let mut happenings = busy(1);
+    happenings.bands.push(Band {
+        from: 540.0,
+        to: 690.0,
+        label: "exam".into(),
+        kind: HappeningKind::Stress,
+    });
+    happenings.bands.push(Band {
+        from: 1215.0,
+        to: 1245.0,
+        label: "breathing".into(),
+        kind: HappeningKind::Practice,
+    });
+    happenings.bands.push(Band {
+        from: 780.0,
+        to: 960.0,
+        label: "cortisol 2 µg/kg/min".into(),
+        kind: HappeningKind::Infusion,
+    });
+    let arms = [Arm {
+        label: "",
+        trajectory: &trajectory,
+    }];
+    let groups = [vec!["G"], vec!["I"]];
+    let mut figure = build::time_course("A healthy day", &arms, &groups, &[], &happenings).unwrap();
+    build::on_the_clock(&mut figure, MONDAY, None).unwrap();
+    figure
+}
+
+fn two(days: u32, step: u32) -> [Trajectory; 2] {
+    [life(days, step, 1.0), life(days, step, 1.25)]
+}
+
+fn compared(two: &[Trajectory; 2]) -> [Arm<'_>; 2] {
+    [("rested", &two[0]), ("short sleep", &two[1])]
+        .map(|(label, trajectory)| Arm { label, trajectory })
+}
+
+fn day_of_two() -> Figure {
+    let runs = two(2, 5);
+    let groups = [vec!["G"], vec!["I"]];
+    let mut figure =
+        build::time_course("The day after", &compared(&runs), &groups, &[], &busy(2)).unwrap();
+    build::on_the_clock(&mut figure, MONDAY, Some(2)).unwrap();
+    figure
+}
+
+pub fn week() -> Figure {
+    let trajectory = life(7, 5, 1.0);
+    let arms = [Arm {
+        label: "",
+        trajectory: &trajectory,
+    }];
+    build::week("A week", &arms, &[vec!["G"]], &[], &busy(7), (MONDAY, 1)).unwrap()
+}
+
+fn week_of_two() -> Figure {
+    let runs = two(14, 5);
+    let (groups, when) = ([vec!["G"], vec!["I"]], (MONDAY, 2));
+    build::week(
+        "The second week",
+        &compared(&runs),
+        &groups,
+        &[],
+        &busy(14),
+        when,
+    )
+    .unwrap()
+}
+
+/// A programme in two parts, and hard weeks at work.
+fn programme() -> Happenings {
+    let mut happenings = busy(84);
+    let weeks = |week: f64| week * 7.0 * 1440.0;
+    let spans = [
+        (0.0, 4.0, "run-in", HappeningKind::Phase),
+        (
+            4.0,
+            12.0,
+            "training, three times a week",
+            HappeningKind::Phase,
+        ),
+        (6.0, 9.0, "deadline at work", HappeningKind::Stress),
+    ];
+    happenings
+        .bands
+        .extend(spans.map(|(from, to, label, kind)| Band {
+            from: weeks(from),
+            to: weeks(to),
+            label: label.into(),
+            kind,
+        }));
+    happenings
+}
+
+fn long() -> Figure {
+    let trajectory = life(84, 10, 1.0);
+    let arms = [Arm {
+        label: "",
+        trajectory: &trajectory,
+    }];
+    let groups = [vec!["G"], vec!["I"]];
+    let spread = DaySpread::Percentiles(10.0, 90.0);
+    build::long("Twelve weeks", &arms, &groups, &programme(), MONDAY, spread).unwrap()
+}
+
+fn long_of_two() -> Figure {
+    let runs = two(28, 10);
+    let (happenings, spread) = (Happenings::default(), DaySpread::Extremes);
+    let groups = [vec!["G"]];
+    build::long(
+        "A month",
+        &compared(&runs),
+        &groups,
+        &happenings,
+        None,
+        spread,
+    )
+    .unwrap()
+}
+
+fn heat(scale: HeatScale) -> Figure {
+    let peaks = [
+        ("IR_pY", "receptor, phosphorylated", 4.0),
+        ("IRS1", "IRS-1 · PI3K", 8.0),
+        ("PIP3", "PIP₃", 11.0),
+        ("AKT", "Akt, phosphorylated on serine and threonine", 16.0),
+        ("AS160", "AS160, phosphorylated", 24.0),
+        ("GLUT4", "GLUT4 at the surface", 33.0),
+    ];
+    let time: Vec<f64> = (0..=600).map(|at| 0.1 * f64::from(at)).collect();
+    let columns = peaks
+        .iter()
+        .map(|(id, label, _)| Column::new(*id, "%", ColumnKind::Species).labelled(*label))
+        .collect();
+    let data = Array2::from_shape_fn((time.len(), peaks.len()), |(row, column)| {
+        let size = 80.0 / (1.0 + column as f64);
+        size * hump(time[row], peaks[column].2)
+    });
+    let trajectory = Trajectory::new(time, "min", columns, data);
+    let arms = [Arm {
+        label: "",
+        trajectory: &trajectory,
+    }];
+    let ids = peaks.iter().map(|(id, ..)| *id).collect();
+    let happenings = Happenings {
+        bands: vec![Band {
+            from: 0.0,
+            to: 15.0,
+            label: "insulin 100 nmol/L".into(),
+            kind: HappeningKind::Infusion,
+        }],
+        marks: vec![],
+    };
+    build::heat(
+        "From receptor to transporter",
+        &arms,
+        &[ids],
+        &happenings,
+        scale,
+    )
+    .unwrap()
+}
+
+fn stacked_arms() -> Figure {
+    let trajectory = trajectory();
+    let mut panels: Vec<Panel> = ["rested", "short sleep"]
+        .map(|title| {
+            let mut panel = build::stacked_panel(&trajectory, &["EGP", "Ra", "U", "E"]).unwrap();
+            panel.title = title.into();
+            panel
+        })
+        .into();
+    build::share_y(&mut panels);
+    Figure::new("Where the glucose comes from", panels)
+}
+
+fn crowded() -> Figure {
+    let trajectory = life(14, 10, 1.0);
+    let arms = [Arm {
+        label: "",
+        trajectory: &trajectory,
+    }];
+    build::time_course("Two weeks", &arms, &[vec!["G"]], &[], &busy(14)).unwrap()
+}
+
+fn year() -> Figure {
+    let trajectory = life(364, 60, 1.0);
+    let arms = [Arm {
+        label: "",
+        trajectory: &trajectory,
+    }];
+    build::time_course("A year", &arms, &[vec!["G"], vec!["I"]], &[], &busy(364)).unwrap()
 }

@@ -13,11 +13,19 @@ use super::files::told;
 use super::numbers::largest;
 use super::ports::{column, tight};
 
+/// The text of a file.
+pub fn text(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 /// A file in the form of a scenario: to `end`, with entries of a protocol and departures from the model.
 pub fn arm(path: &Path, time: &str, more: &str) -> Result<Arm, Diagnostics> {
-    let text =
-        fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let sources = MemorySources::new([("model.xml", text.as_str())]);
+    arm_of(&text(path), time, more)
+}
+
+/// The same for the text of a file.
+fn arm_of(text: &str, time: &str, more: &str) -> Result<Arm, Diagnostics> {
+    let sources = MemorySources::new([("model.xml", text)]);
     let scenario =
         format!("schema = 1\nname = \"case\"\nmodel = \"model.xml\"\ntime = {{ {time} }}\n{more}");
     let mut load = |name: &str, map: &mut SourceMap| -> Result<Warned<Model>, Diagnostics> {
@@ -53,6 +61,12 @@ pub fn run(
 pub fn encoding(path: &Path, time: &str) -> Trajectory {
     run(path, time, "", &tight())
         .unwrap_or_else(|wrong| panic!("{}: {}", path.display(), told(&wrong)))
+}
+
+/// The trajectory of the text of an encoding.
+pub fn encoding_of(text: &str, time: &str) -> Trajectory {
+    let arm = arm_of(text, time, "").unwrap_or_else(|wrong| panic!("{}", told(&wrong)));
+    super::ports::run(&arm, &tight())
 }
 
 /// Fails when a column of an encoding and one of a port differ by more than a share of its largest value.

@@ -1,5 +1,6 @@
 //! The page of a comparison.
 
+use insilin::render::Figure;
 use insilin::render::number::significant;
 use insilin::report::{Block, Page, Section, Table};
 
@@ -13,14 +14,29 @@ use super::{model, picture, repeat, single};
 /// The page.
 pub fn page(comparison: &Comparison, members: &[Runs], checked: bool, terminal: Terminal) -> Page {
     let figures = overlay::all(comparison, members, terminal);
-    let figures = figures.iter().map(|(_, figure)| picture(figure)).collect();
+    let caption = |figure: &Figure| match figure.subtitle.as_str() {
+        "" => figure.title.clone(),
+        subtitle => format!("{}: {subtitle}", figure.title),
+    };
+    let figures = figures.iter();
+    let figures = figures
+        .map(|(_, figure)| picture(figure, caption(figure)))
+        .collect();
     let mut sections = vec![
         Section::new("What is compared", compared(members)),
         Section::new("Figures", figures),
         Section::new("Differences", differences(comparison, checked)),
         Section::new("What was done", done(members)),
     ];
-    sections.extend(model::sections(&members.iter().collect::<Vec<_>>()));
+    let all: Vec<&Runs> = members.iter().collect();
+    let lacking = single::lacking(&all);
+    sections.push(Section::new("What the model lacks", lacking));
+    sections.extend(
+        members
+            .iter()
+            .filter_map(|runs| single::subject(&runs.loaded.scenario)),
+    );
+    sections.extend(model::sections(&all, &member_names(members)));
     sections.push(Section::new("How to repeat this", repeated(members)));
     sections.retain(|section| !section.blocks.is_empty());
     Page {

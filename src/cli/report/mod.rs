@@ -151,13 +151,11 @@ fn comparison_in(what: &Path, terminal: Terminal) -> Result<Option<Recorded>, Ex
 }
 
 /// A figure for the page.
-fn picture(figure: &Figure) -> Block {
-    let caption = match figure.subtitle.as_str() {
-        "" => figure.title.clone(),
-        subtitle => format!("{} ({subtitle})", figure.title),
-    };
+fn picture(figure: &Figure, caption: String) -> Block {
+    let (width, height) = figure.size;
     Block::Figure(Picture {
         svg: to_svg(figure),
+        tall: height > width,
         caption,
         words: words::figure(figure),
     })

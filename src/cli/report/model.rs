@@ -15,10 +15,12 @@ use super::super::runs::Runs;
 const MOST_OPEN: usize = 12;
 
 /// One section per model, however many arms use it.
-pub fn sections(members: &[&Runs]) -> Vec<Section> {
+///
+/// * `names` — of the members, each empty where there is one
+pub fn sections(members: &[&Runs], names: &[String]) -> Vec<Section> {
     let mut told: Vec<(&str, &str)> = Vec::new();
     let mut sections = Vec::new();
-    for runs in members {
+    for (runs, name) in members.iter().zip(names) {
         for (at, arm) in runs.loaded.scenario.arms.iter().enumerate() {
             let file = source_of(arm, &runs.loaded.files);
             let text = file.map_or("", |file| file.text.as_str());
@@ -27,10 +29,10 @@ pub fn sections(members: &[&Runs]) -> Vec<Section> {
             }
             told.push((&arm.model_path, text));
             let shown = &runs.results.arms[at].shown[0];
-            sections.push(section(arm, text, shown));
+            sections.push(section(arm, text, shown, name));
         }
     }
-    sections.extend(departures(members));
+    sections.extend(departures(members, names));
     sections
 }
 
@@ -46,7 +48,7 @@ fn source_of<'a>(arm: &Arm, files: &'a [SourceFile]) -> Option<&'a SourceFile> {
     files.iter().find(|file| base(&file.name) == wanted)
 }
 
-fn section(arm: &Arm, text: &str, shown: &Trajectory) -> Section {
+fn section(arm: &Arm, text: &str, shown: &Trajectory, of: &str) -> Section {
     let found = facts(text);
     let model = &arm.model;
     let name = if model.name.is_empty() {
@@ -61,9 +63,15 @@ fn section(arm: &Arm, text: &str, shown: &Trajectory) -> Section {
     let mut entries = vec![("file".to_string(), arm.model_path.clone())];
     entries.extend(found.entries.iter().cloned());
     blocks.push(Block::Facts(entries));
-    blocks.extend(found.more.iter().cloned().map(Block::Text));
-    blocks.extend(folded("states", states(model, &found, shown)));
-    blocks.extend(folded("parameters", parameters(model, &found, shown)));
+    blocks.extend(more(&found));
+    blocks.extend(folded(
+        "states",
+        states(model, &found, shown, &whose(arm, of)),
+    ));
+    blocks.extend(folded(
+        "parameters",
+        parameters(model, &found, shown, &whose(arm, of)),
+    ));
     if !text.is_empty() {
         let code = vec![Block::Code(text.to_string())];
         blocks.push(Block::Folded(
@@ -72,6 +80,35 @@ fn section(arm: &Arm, text: &str, shown: &Trajectory) -> Section {
         ));
     }
     Section::new(format!("The model: {name}"), blocks)
+}
+
+/// The run that a table's numbers are of: several may share a model.
+fn whose(arm: &Arm, of: &str) -> String {
+    let parts: Vec<&str> = [of, &arm.label]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.is_empty() {
+        "this run".to_string()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// Paragraphs, and points that follow each other as one list.
+fn more(found: &Facts) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    for said in &found.more {
+        let Some(point) = said.strip_prefix("- ") else {
+            blocks.push(Block::Text(said.clone()));
+            continue;
+        };
+        match blocks.last_mut() {
+            Some(Block::List(points)) => points.push(point.to_string()),
+            _ => blocks.push(Block::List(vec![point.to_string()])),
+        }
+    }
+    blocks
 }
 
 fn folded(what: &str, table: Table) -> Option<Block> {
@@ -103,9 +140,9 @@ fn meaning(model: &Model, symbol: Symbol, found: &Facts) -> String {
 }
 
 /// Everything that has a history: what reactions and rate rules change.
-fn states(model: &Model, found: &Facts, shown: &Trajectory) -> Table {
+fn states(model: &Model, found: &Facts, shown: &Trajectory, whose: &str) -> Table {
     let heads = ["state", "meaning", "#at the start", "#at the end", "unit"];
-    let mut table = Table::new("States of the model in this run", &heads);
+    let mut table = Table::new(format!("States of the model in {whose}"), &heads);
     let is_state = |symbol: &Symbol| match (symbol, model.rule_of(*symbol)) {
         (_, Some(Rule::Assignment(..) | Rule::Algebraic(..))) => false,
         (_, Some(Rule::Rate(..))) => true,
@@ -131,10 +168,10 @@ fn states(model: &Model, found: &Facts, shown: &Trajectory) -> Table {
 }
 
 /// Every constant with its number and where it comes from.
-fn parameters(model: &Model, found: &Facts, shown: &Trajectory) -> Table {
+fn parameters(model: &Model, found: &Facts, shown: &Trajectory, whose: &str) -> Table {
     let heads = ["parameter", "meaning", "#value", "unit", "kind", "source"];
     let mut table = Table::new(
-        "Parameters of the model in this run, in its own units",
+        format!("Parameters of the model in {whose}, in its own units"),
         &heads,
     );
     for (at, parameter) in model.parameters.iter().enumerate() {
@@ -162,7 +199,7 @@ fn parameters(model: &Model, found: &Facts, shown: &Trajectory) -> Table {
 }
 
 /// What differs from the model files, with the reasons.
-fn departures(members: &[&Runs]) -> Option<Section> {
+fn departures(members: &[&Runs], names: &[String]) -> Option<Section> {
     let several = members.len() > 1
         || members
             .iter()
@@ -178,9 +215,8 @@ fn departures(members: &[&Runs]) -> Option<Section> {
         ],
     );
     table.heads.retain(|head| !head.words.is_empty());
-    for runs in members {
-        let scenario = &runs.loaded.scenario;
-        for arm in &scenario.arms {
+    for (runs, name) in members.iter().zip(names) {
+        for arm in &runs.loaded.scenario.arms {
             for departure in &arm.departures {
                 let id = arm.model.identity(departure.symbol).id.clone();
                 let unit = display::unit_text(&arm.model, departure.symbol);
@@ -191,10 +227,7 @@ fn departures(members: &[&Runs]) -> Option<Section> {
                     departure.why.clone(),
                 ];
                 if several {
-                    row.push(match arm.label.as_str() {
-                        "" => scenario.name.clone(),
-                        label => label.to_string(),
-                    });
+                    row.push(whose(arm, name));
                 }
                 table.rows.push(row);
             }

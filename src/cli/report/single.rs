@@ -4,6 +4,8 @@ use insilin::render::number::significant;
 use insilin::render::table::metric_words;
 use insilin::report::{Block, Page, Section, Table, calendar};
 use insilin::scenario::Scenario;
+use insilin::scenario::contract::contract;
+use insilin::scenario::subject::{Sex, Subject};
 use insilin::trajectory::points;
 
 use super::super::comparison::spaced;
@@ -22,15 +24,20 @@ pub fn page(runs: &Runs, terminal: Terminal) -> Result<Page, Exit> {
     let scenario = &runs.loaded.scenario;
     let (question, about) = head(runs);
     let figures = figures::all(scenario, &runs.results, terminal)?;
-    let figures = figures.iter().map(|(_, figure)| picture(figure)).collect();
+    let figures = figures.iter();
+    let figures = figures
+        .map(|(_, figure)| picture(figure, figure.title.clone()))
+        .collect();
     let mut first = about;
     first.extend(numbers(runs, &runs.answer()));
     let mut sections = vec![
         Section::new("Results", first),
         Section::new("Figures", figures),
         Section::new("What was done", done(scenario)),
+        Section::new("What the model lacks", lacking(&[runs])),
     ];
-    sections.extend(model::sections(&[runs]));
+    sections.extend(subject(scenario));
+    sections.extend(model::sections(&[runs], &[String::new()]));
     sections.extend(measured(scenario));
     sections.push(Section::new("How to repeat this", repeat::blocks(runs)));
     sections.retain(|section| !section.blocks.is_empty());
@@ -184,6 +191,76 @@ pub fn done(scenario: &Scenario) -> Vec<Block> {
         )));
     }
     blocks
+}
+
+/// Inputs that the scenario drives and a model does not take.
+pub fn lacking(members: &[&Runs]) -> Vec<Block> {
+    let heads = ["input", "meaning", "model"];
+    let caption = "What was meant to be done, and did nothing because the model has no such input";
+    let mut table = Table::new(caption, &heads);
+    for arm in members.iter().flat_map(|runs| &runs.loaded.scenario.arms) {
+        for name in &arm.absent {
+            let agreed = contract().inputs.get(name);
+            let meaning = agreed.map_or("", |agreed| agreed.meaning.as_str());
+            let row = [name, meaning, &arm.model_path]
+                .map(str::to_string)
+                .to_vec();
+            if !table.rows.contains(&row) {
+                table.rows.push(row);
+            }
+        }
+    }
+    if table.rows.is_empty() {
+        Vec::new()
+    } else {
+        vec![Block::Table(table)]
+    }
+}
+
+/// Who was simulated, each subject once.
+pub fn subject(scenario: &Scenario) -> Option<Section> {
+    let mut blocks = Vec::new();
+    let mut told: Vec<&str> = Vec::new();
+    for subject in scenario.arms.iter().filter_map(|arm| arm.subject.as_ref()) {
+        if told.contains(&subject.name.as_str()) {
+            continue;
+        }
+        told.push(&subject.name);
+        let mut facts = vec![(subject.name.clone(), subject.title.clone())];
+        if !subject.traits.is_empty() {
+            facts.push(("declared traits".to_string(), subject.traits.join(", ")));
+        }
+        blocks.push(Block::Facts(facts));
+        blocks.extend(paragraphs(&subject.note));
+        blocks.push(Block::Table(person(subject)));
+    }
+    (!blocks.is_empty()).then(|| Section::new("Who is simulated", blocks))
+}
+
+fn person(subject: &Subject) -> Table {
+    let caption = format!("Who {} is", subject.name);
+    let mut table = Table::new(caption, &["number", "#value", "unit", "source"]);
+    let numbers = [
+        ("age", 1.0, "years"),
+        ("mass", 1.0, "kg"),
+        ("height", 1.0, "m"),
+        ("fat", 100.0, "% of the mass"),
+        ("fitness", 1.0, "mL oxygen per kg and min"),
+    ];
+    let source = |name: &str| subject.sources.get(name).cloned().unwrap_or_default();
+    if let Some(sex) = subject.person.sex {
+        let word = match sex {
+            Sex::Female => "female",
+            Sex::Male => "male",
+        };
+        table.push(["sex", word, "", &source("sex")]);
+    }
+    for (name, factor, unit) in numbers {
+        if let Some(value) = subject.person.value(name) {
+            table.push([name, &significant(value * factor, 4), unit, &source(name)]);
+        }
+    }
+    table
 }
 
 /// Where measured points come from, and under which terms.

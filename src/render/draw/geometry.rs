@@ -60,13 +60,16 @@ pub(super) fn simplify(path: &[Point]) -> Vec<Point> {
 
 /// The path cut into dashes for lines of `width` pixels.
 pub(super) fn dashes(path: &[Point], dash: Dash, width: f64) -> Vec<Vec<Point>> {
-    let (on, off) = match dash {
+    // Lengths drawn and left out in turn.
+    let lengths: &[f64] = match dash {
         Dash::Solid => return vec![path.to_vec()],
-        Dash::Dashed => (4.0 * width, 2.5 * width),
-        Dash::Dotted => (0.75 * width, 2.25 * width),
+        Dash::Dashed => &[4.0, 2.5],
+        Dash::Dotted => &[0.75, 2.25],
+        Dash::DashDotted => &[5.0, 2.0, 0.75, 2.0],
     };
+    let mut turn = 0;
     let mut parts: Vec<Vec<Point>> = vec![path.first().copied().into_iter().collect()];
-    let (mut drawing, mut left) = (true, on);
+    let (mut drawing, mut left) = (true, lengths[0] * width);
     for piece in path.windows(2) {
         let (dx, dy) = (piece[1].0 - piece[0].0, piece[1].1 - piece[0].1);
         let length = (dx * dx + dy * dy).sqrt();
@@ -83,7 +86,8 @@ pub(super) fn dashes(path: &[Point], dash: Dash, width: f64) -> Vec<Vec<Point>> 
                 parts.push(vec![cut]);
             }
             drawing = !drawing;
-            left = if drawing { on } else { off };
+            turn = (turn + 1) % lengths.len();
+            left = lengths[turn] * width;
         }
         left -= length - done;
         if drawing {

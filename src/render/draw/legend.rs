@@ -2,14 +2,17 @@
 
 use super::geometry::dashes;
 use super::scene::{Point, Rect, Scene, Shape, Text};
-use super::series::{DOT_RADIUS, ERROR_WIDTH, LINE_WIDTH, dot, fill_opacity};
+use super::series::{DOT_RADIUS, ERROR_WIDTH, LINE_WIDTH, dot, fill_opacity, hatch};
 use super::text::{width, wrap};
-use crate::render::{Panel, Series, SeriesKind};
+use super::{heat, lanes, sign};
+use crate::render::{ColourBar, HappeningKind, Naming, Panel, Series, SeriesKind};
 
 const SIZE: f64 = 12.0;
 const LINE_HEIGHT: f64 = 16.0;
 const SWATCH: f64 = 26.0;
 const AFTER_SWATCH: f64 = 6.0;
+/// Width of the sample of a heat strip's colours.
+const GRADIENT: f64 = 130.0;
 const GAP: f64 = 22.0;
 
 /// Where each entry stands, relative to the legend's top left.
@@ -20,54 +23,115 @@ pub(super) struct Legend<'a> {
 }
 
 struct Entry<'a> {
-    series: &'a Series,
+    sample: Sample<'a>,
     lines: Vec<String>,
     at: Point,
 }
 
-/// Whether two panels have the same legend, so that one of them is enough.
-pub(super) fn alike(one: &Panel, other: &Panel) -> bool {
-    let looks = |panel: &Panel| -> Vec<_> {
-        let named = panel
-            .series
-            .iter()
-            .filter(|series| !series.label.is_empty());
-        named
-            .map(|s| {
-                (
-                    s.label.clone(),
-                    s.kind,
-                    s.colour,
-                    s.dash,
-                    s.spread.is_empty(),
-                )
-            })
-            .collect()
-    };
-    looks(one) == looks(other)
+/// What an entry explains.
+enum Sample<'a> {
+    Series(&'a Series),
+    Kind(HappeningKind),
+    Colours(&'a ColourBar),
 }
 
-/// Flows the named series of `panel` into rows of at most `room` pixels.
+impl Sample<'_> {
+    fn words(&self) -> &str {
+        match self {
+            Self::Series(series) => &series.label,
+            Self::Kind(kind) => kind.word(),
+            Self::Colours(bar) => &bar.high,
+        }
+    }
+
+    /// Room left of the words.
+    fn width(&self) -> f64 {
+        match self {
+            Self::Colours(bar) => width(&bar.low, SIZE, false) + AFTER_SWATCH + GRADIENT,
+            Self::Series(_) | Self::Kind(_) => SWATCH,
+        }
+    }
+
+    fn draw(&self, scene: &mut Scene, at: Point) {
+        match self {
+            Self::Series(series) => swatch(scene, series, at),
+            Self::Kind(kind) => {
+                let rect = Rect {
+                    left: at.0,
+                    top: at.1 - 6.0,
+                    right: at.0 + SWATCH,
+                    bottom: at.1 + 6.0,
+                };
+                lanes::bar(scene, *kind, rect);
+                sign::draw(scene, *kind, (at.0 + 0.5 * SWATCH, at.1));
+            }
+            Self::Colours(bar) => {
+                let words = (at.0, at.1 + 0.36 * SIZE);
+                scene.push(Shape::Text(Text::new(words, bar.low.as_str(), SIZE)));
+                let right = at.0 + self.width();
+                let rect = Rect {
+                    left: right - GRADIENT,
+                    top: at.1 - 6.0,
+                    right,
+                    bottom: at.1 + 6.0,
+                };
+                heat::gradient(scene, &rect);
+            }
+        }
+    }
+}
+
+/// All that a panel's legend explains, in its order.
+fn samples(panel: &Panel) -> impl Iterator<Item = Sample<'_>> {
+    let named = panel
+        .series
+        .iter()
+        .filter(|series| !series.label.is_empty());
+    let kinds = match panel.naming {
+        Naming::Legend => lanes::kinds(panel),
+        Naming::Lanes | Naming::Nowhere => Vec::new(),
+    };
+    let kinds = kinds.into_iter().filter(|kind| !kind.word().is_empty());
+    named
+        .map(Sample::Series)
+        .chain(kinds.map(Sample::Kind))
+        .chain(panel.colour_bar.iter().map(Sample::Colours))
+}
+
+/// Whether the legend of one panel says all that the other's would.
+pub(super) fn explains(one: &Panel, other: &Panel) -> bool {
+    let looks = |panel: &Panel| -> Vec<_> {
+        let series = samples(panel).map(|sample| match sample {
+            Sample::Series(s) => (
+                s.label.clone(),
+                Some((s.kind, s.colour, s.dash, s.spread.is_empty())),
+            ),
+            other => (format!("{} {}", other.width(), other.words()), None),
+        });
+        series.collect()
+    };
+    let said = looks(one);
+    looks(other).iter().all(|look| said.contains(look))
+}
+
+/// Flows all that is to be explained into rows of at most `room` pixels.
 pub(super) fn arrange(panel: &Panel, room: f64) -> Legend<'_> {
     let mut entries: Vec<Entry> = Vec::new();
     let (mut x, mut y, mut row_height) = (0.0, 0.0, 0.0_f64);
-    for series in panel
-        .series
-        .iter()
-        .filter(|series| !series.label.is_empty())
-    {
-        let lines = wrap(&series.label, SIZE, false, room - SWATCH - AFTER_SWATCH, 3);
+    for sample in samples(panel) {
+        let before = sample.width() + AFTER_SWATCH;
+        let lines = wrap(sample.words(), SIZE, false, room - before, 3);
         let widest = lines
             .iter()
             .map(|line| width(line, SIZE, false))
             .fold(0.0, f64::max);
-        let extent = SWATCH + AFTER_SWATCH + widest;
+        let extent = before + widest;
         if x > 0.0 && x + extent > room {
             (x, y, row_height) = (0.0, y + row_height, 0.0);
         }
         row_height = row_height.max(LINE_HEIGHT * lines.len() as f64);
         entries.push(Entry {
-            series,
+            sample,
             lines,
             at: (x, y),
         });
@@ -94,10 +158,11 @@ impl Legend<'_> {
     pub fn draw(&self, scene: &mut Scene, origin: Point) {
         for entry in &self.entries {
             let (x, y) = (origin.0 + entry.at.0, origin.1 + entry.at.1);
-            swatch(scene, entry.series, (x, y + 0.5 * LINE_HEIGHT));
+            entry.sample.draw(scene, (x, y + 0.5 * LINE_HEIGHT));
+            let after = entry.sample.width() + AFTER_SWATCH;
             for (index, line) in entry.lines.iter().enumerate() {
                 let baseline = y + LINE_HEIGHT * index as f64 + 0.5 * LINE_HEIGHT + 0.36 * SIZE;
-                let at = (x + SWATCH + AFTER_SWATCH, baseline);
+                let at = (x + after, baseline);
                 scene.push(Shape::Text(Text::new(at, line.as_str(), SIZE)));
             }
         }
@@ -109,18 +174,19 @@ fn swatch(scene: &mut Scene, series: &Series, at: Point) {
     let colour = series.colour.rgb();
     let middle = (at.0 + 0.5 * SWATCH, at.1);
     match series.kind {
-        SeriesKind::Area | SeriesKind::Bars => {
-            let (left, right) = (middle.0 - 8.0, middle.0 + 8.0);
+        SeriesKind::Area | SeriesKind::Range | SeriesKind::Bars => {
+            let (left, right) = (at.0, at.0 + SWATCH);
             let alpha = fill_opacity(series.kind);
-            scene.push(
-                Rect {
-                    left,
-                    top: at.1 - 5.0,
-                    right,
-                    bottom: at.1 + 5.0,
-                }
-                .fill(colour, alpha),
-            );
+            let rect = Rect {
+                left,
+                top: at.1 - 6.0,
+                right,
+                bottom: at.1 + 6.0,
+            };
+            scene.push(rect.fill(colour, alpha));
+            if series.kind != SeriesKind::Range {
+                hatch(scene, series, &rect.corners());
+            }
         }
         SeriesKind::Points => {
             if !series.spread.is_empty() {

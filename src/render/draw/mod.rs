@@ -1,21 +1,26 @@
 //! Figure → shapes → SVG text or PNG bytes.
 //!
 //! [`layout`] turns a figure into shapes with exact positions, once for both formats. Text is measured with the embedded
-//! font, so nothing depends on the machine. plotters' backends write the SVG and the glyphs of the PNG.
+//! font, so nothing depends on the machine. plotters measures text and draws the glyphs of the PNG.
 
 mod bitmap;
 mod geometry;
+mod heat;
+mod lanes;
 mod layout;
 mod legend;
 mod mask;
 mod panel;
+mod pattern;
 mod png;
 mod scale;
 mod scene;
 mod series;
+mod sign;
 mod stroke;
 mod svg;
 mod text;
+mod thin;
 
 use super::Figure;
 

@@ -1,17 +1,18 @@
 //! One panel: bands, grid, series, axes, within a frame whose size is known.
 
-use super::geometry::dashes;
 use super::scale::Scale;
-use super::scene::{AXIS, Anchor, GRID, INK, Point, Rect, SOFT_INK, Scene, Shape, Text};
+use super::scene::{AXIS, Anchor, GRID, Point, Rect, SOFT_INK, Scene, Shape, Text};
 use super::series;
 use super::text::{shorten, width, wrap};
+use super::{heat, lanes};
 use crate::render::ticks::Tick;
-use crate::render::{Axis, Dash, Panel, Rgb};
+use crate::render::{Axis, Naming, Panel};
 
 pub(super) const TICK_SIZE: f64 = 11.5;
 pub(super) const CAPTION_SIZE: f64 = 12.5;
 pub(super) const CAPTION_LINE: f64 = 16.0;
-const BAND: Rgb = Rgb(240, 228, 66);
+/// Most room of a name on the y axis.
+pub(super) const NAME_WIDTH: f64 = 200.0;
 
 /// Where a panel is drawn, and on which scales.
 pub(super) struct Frame {
@@ -63,11 +64,15 @@ impl Frame {
 
 /// Draws `panel` within `frame`; its heading and legend are not part of it.
 pub(super) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame) {
-    bands(scene, panel, frame);
+    lanes::shade(scene, panel, &frame.x, &frame.plot);
     grid(scene, panel, frame);
     // Below the series: a flux that is zero throughout still shows on the axis.
-    axes(scene, frame);
-    let drawn = series::draw(scene, panel, frame);
+    axes(scene, panel, frame);
+    let drawn = if panel.strips.is_empty() {
+        series::draw(scene, panel, frame)
+    } else {
+        heat::draw(scene, panel, frame)
+    };
     if !drawn {
         let middle = (
             0.5 * (frame.plot.left + frame.plot.right),
@@ -78,72 +83,9 @@ pub(super) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame) {
             text.anchored(Anchor::Middle).coloured(SOFT_INK),
         ));
     }
-    arrows(scene, panel, frame);
+    lanes::trace(scene, panel, &frame.x, &frame.plot);
     x_labels(scene, panel, frame);
     y_labels(scene, panel, frame);
-}
-
-/// Words of bands and marks in rows above the plot, without overlap: middle, row (0 nearest to the plot), words.
-pub(super) fn event_words(
-    panel: &Panel,
-    x: &Scale,
-    left: f64,
-    plot_width: f64,
-) -> Vec<(f64, usize, String)> {
-    let bands = panel.bands.iter().map(|band| {
-        (
-            0.5 * (x.share(band.from).unwrap_or(0.0).max(0.0)
-                + x.share(band.to).unwrap_or(1.0).min(1.0)),
-            &band.label,
-        )
-    });
-    let marks = panel
-        .marks
-        .iter()
-        .map(|mark| (x.share(mark.at).unwrap_or(-1.0), &mark.label));
-    let mut wanted: Vec<(f64, &String)> = bands
-        .chain(marks)
-        .filter(|(share, label)| (0.0..=1.0).contains(share) && !label.is_empty())
-        .collect();
-    wanted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut row_ends: Vec<f64> = Vec::new();
-    let mut placed = Vec::with_capacity(wanted.len());
-    for (share, label) in wanted {
-        let words = shorten(label, TICK_SIZE, false, plot_width);
-        let half = 0.5 * width(&words, TICK_SIZE, false);
-        let middle = (left + share * plot_width)
-            .max(left + half)
-            .min(left + plot_width - half);
-        let row = row_ends
-            .iter()
-            .position(|&end| end + 8.0 <= middle - half)
-            .unwrap_or(row_ends.len());
-        if row == row_ends.len() {
-            row_ends.push(0.0);
-        }
-        row_ends[row] = middle + half;
-        placed.push((middle, row, words));
-    }
-    placed
-}
-
-fn bands(scene: &mut Scene, panel: &Panel, frame: &Frame) {
-    for band in &panel.bands {
-        let (Some(from), Some(to)) = (frame.x_of(band.from), frame.x_of(band.to)) else {
-            continue;
-        };
-        let (left, right) = (from.max(frame.plot.left), to.min(frame.plot.right));
-        if left < right {
-            scene.push(
-                Rect {
-                    left,
-                    right,
-                    ..frame.plot
-                }
-                .fill(BAND, 0.28),
-            );
-        }
-    }
 }
 
 fn grid(scene: &mut Scene, panel: &Panel, frame: &Frame) {
@@ -160,9 +102,11 @@ fn grid(scene: &mut Scene, panel: &Panel, frame: &Frame) {
             colour,
         });
     };
-    for tick in frame.y_ticks.iter().filter(|tick| !tick.label.is_empty()) {
-        if let Some(y) = frame.y_of(tick.at) {
-            line([(left, y), (right, y)], GRID, 1.0);
+    if panel.y.categories.is_empty() {
+        for tick in frame.y_ticks.iter().filter(|tick| !tick.label.is_empty()) {
+            if let Some(y) = frame.y_of(tick.at) {
+                line([(left, y), (right, y)], GRID, 1.0);
+            }
         }
     }
     if panel.x.categories.is_empty() {
@@ -181,7 +125,7 @@ fn grid(scene: &mut Scene, panel: &Panel, frame: &Frame) {
     }
 }
 
-fn axes(scene: &mut Scene, frame: &Frame) {
+fn axes(scene: &mut Scene, panel: &Panel, frame: &Frame) {
     let Rect {
         left,
         top,
@@ -209,41 +153,13 @@ fn axes(scene: &mut Scene, frame: &Frame) {
     for (tick, y) in frame
         .y_ticks
         .iter()
+        .filter(|_| panel.y.categories.is_empty())
         .filter_map(|tick| Some((tick, frame.y_of(tick.at)?)))
     {
         line(vec![
             (left - if tick.label.is_empty() { 3.0 } else { 5.0 }, y),
             (left, y),
         ]);
-    }
-}
-
-fn arrows(scene: &mut Scene, panel: &Panel, frame: &Frame) {
-    let plot = &frame.plot;
-    for mark in &panel.marks {
-        let Some(x) = frame
-            .x_of(mark.at)
-            .filter(|x| (plot.left..=plot.right).contains(x))
-        else {
-            continue;
-        };
-        for points in dashes(&[(x, plot.top), (x, plot.bottom)], Dash::Dotted, 1.6) {
-            scene.push(Shape::Line {
-                points,
-                width: 1.0,
-                colour: AXIS,
-            });
-        }
-        let points = vec![
-            (x - 5.0, plot.top),
-            (x + 5.0, plot.top),
-            (x, plot.top + 9.0),
-        ];
-        scene.push(Shape::Fill {
-            points,
-            colour: INK,
-            alpha: 1.0,
-        });
     }
 }
 
@@ -275,12 +191,13 @@ fn y_labels(scene: &mut Scene, panel: &Panel, frame: &Frame) {
     for tick in frame.y_ticks.iter().filter(|tick| !tick.label.is_empty()) {
         if let Some(y) = frame.y_of(tick.at) {
             let at = (frame.plot.left - 8.0, y + 0.36 * TICK_SIZE);
+            let words = shorten(&tick.label, TICK_SIZE, false, NAME_WIDTH);
             scene.push(Shape::Text(
-                Text::new(at, tick.label.as_str(), TICK_SIZE).anchored(Anchor::End),
+                Text::new(at, words, TICK_SIZE).anchored(Anchor::End),
             ));
         }
     }
-    let room = frame.plot.height() + 24.0;
+    let room = caption_room(panel, frame.plot.height());
     let lines = caption(&panel.y, room, frame.caption_lines);
     let middle = 0.5 * (frame.plot.top + frame.plot.bottom);
     for (index, line) in lines.into_iter().enumerate() {
@@ -294,6 +211,17 @@ fn y_labels(scene: &mut Scene, panel: &Panel, frame: &Frame) {
         };
         scene.push(Shape::Text(text));
     }
+}
+
+/// Length that the caption of the y axis may have beside a plot: lanes above it want their own.
+pub(super) fn caption_room(panel: &Panel, plot_height: f64) -> f64 {
+    let happens = !panel.bands.is_empty() || !panel.marks.is_empty();
+    let beyond = if happens && panel.naming == Naming::Lanes {
+        4.0
+    } else {
+        24.0
+    };
+    plot_height + beyond
 }
 
 /// Caption of an axis in at most `most` lines of `room` pixels; the unit is never cut off.

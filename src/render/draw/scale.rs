@@ -54,6 +54,9 @@ impl Scale {
         if self.log {
             return ticks::logarithmic(self.low, self.high, most);
         }
+        if axis.clock {
+            return ticks::clock(self.low, self.high, most);
+        }
         let fitting = || ticks::step(self.high - self.low, most, &axis.unit);
         ticks::linear(self.low, self.high, self.step.unwrap_or_else(fitting))
     }
@@ -64,22 +67,29 @@ pub(super) fn horizontal(panel: &Panel) -> Scale {
     let values = panel
         .series
         .iter()
-        .flat_map(|series| series.x.iter().copied());
-    let (low, high) = extent(values, panel.x.log);
+        .flat_map(|series| series.x.iter().copied())
+        .chain(
+            panel
+                .strips
+                .iter()
+                .flat_map(|strip| strip.x.iter().copied()),
+        );
     if !panel.x.categories.is_empty() {
         return Scale::new(-0.5, panel.x.categories.len() as f64 - 0.5, false);
     }
     if let Some(scale) = given(&panel.x) {
         return scale;
     }
+    let (low, high) = extent(values, panel.x.log);
     let bars = panel
         .series
         .iter()
         .any(|series| series.kind == SeriesKind::Bars);
-    let dots = panel
-        .series
-        .iter()
-        .all(|series| matches!(series.kind, SeriesKind::Points | SeriesKind::LinePoints));
+    let dots = panel.strips.is_empty()
+        && panel
+            .series
+            .iter()
+            .all(|series| matches!(series.kind, SeriesKind::Points | SeriesKind::LinePoints));
     let (low, high) = widened(low, high, panel.x.log);
     match (panel.x.log, bars || dots) {
         (true, true) => Scale::new(low / 1.5, high * 1.5, true),
@@ -94,10 +104,19 @@ pub(super) fn horizontal(panel: &Panel) -> Scale {
 /// The y axis of a panel with room for `most` intervals: the data and their spread, ending on ticks, from zero when
 /// zero is near.
 pub(super) fn vertical(panel: &Panel, most: usize) -> Scale {
+    if !panel.y.categories.is_empty() {
+        return Scale::new(-0.5, panel.y.categories.len() as f64 - 0.5, false);
+    }
     if let Some(scale) = given(&panel.y) {
         return scale;
     }
-    let (mut low, high) = extent(panel.series.iter().flat_map(reach), panel.y.log);
+    let covered = panel
+        .y
+        .covers
+        .into_iter()
+        .flat_map(|(low, high)| [low, high]);
+    let reached = panel.series.iter().flat_map(reach).chain(covered);
+    let (mut low, high) = extent(reached, panel.y.log);
     let below_zero = |value: f64| value < 0.0;
     if low < 0.0 && !panel.series.iter().flat_map(values).any(below_zero) {
         // A spread that reaches below zero around a mean above it says nothing about negative values.

@@ -87,6 +87,28 @@ pub(super) enum Shape {
     Text(Text),
 }
 
+impl Shape {
+    /// Makes the shape and its distance from the origin larger.
+    pub fn grow(&mut self, factor: f64) {
+        let move_out = |at: &mut Point| *at = (factor * at.0, factor * at.1);
+        match self {
+            Self::Line { points, width, .. } => {
+                points.iter_mut().for_each(move_out);
+                *width *= factor;
+            }
+            Self::Fill { points, .. } => points.iter_mut().for_each(move_out),
+            Self::Disc { centre, radius, .. } => {
+                move_out(centre);
+                *radius *= factor;
+            }
+            Self::Text(text) => {
+                move_out(&mut text.at);
+                text.size *= factor;
+            }
+        }
+    }
+}
+
 /// Shapes, first below.
 pub(super) type Scene = Vec<Shape>;
 
@@ -108,15 +130,19 @@ impl Rect {
         self.bottom - self.top
     }
 
+    /// Upper left first, then clockwise.
+    pub fn corners(&self) -> [Point; 4] {
+        [
+            (self.left, self.top),
+            (self.right, self.top),
+            (self.right, self.bottom),
+            (self.left, self.bottom),
+        ]
+    }
+
     pub fn fill(&self, colour: Rgb, alpha: f64) -> Shape {
-        let Self {
-            left,
-            top,
-            right,
-            bottom,
-        } = *self;
         Shape::Fill {
-            points: vec![(left, top), (right, top), (right, bottom), (left, bottom)],
+            points: self.corners().into(),
             colour,
             alpha,
         }

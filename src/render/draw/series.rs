@@ -2,6 +2,7 @@
 
 use super::geometry::{clip, dashes, simplify};
 use super::panel::Frame;
+use super::pattern::Pattern;
 use super::scene::{INK, Point, Rect, Scene, Shape, WHITE};
 use crate::render::{Panel, Rgb, Series, SeriesKind};
 
@@ -9,6 +10,7 @@ pub(super) const LINE_WIDTH: f64 = 2.2;
 pub(super) const ERROR_WIDTH: f64 = 1.4;
 pub(super) const DOT_RADIUS: f64 = 3.6;
 const CAP: f64 = 4.0;
+const HATCH: f64 = 8.0;
 
 /// Draws the series of `panel` within `frame`; says whether there was anything to draw.
 pub(super) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame) -> bool {
@@ -21,7 +23,7 @@ pub(super) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame) -> bool {
     let before = scene.len();
     for series in &panel.series {
         match series.kind {
-            SeriesKind::Area => area(scene, series, frame),
+            SeriesKind::Area | SeriesKind::Range => area(scene, series, frame),
             SeriesKind::Bars => {
                 bar_series(scene, series, frame, bar, bars);
                 bar += 1;
@@ -39,7 +41,16 @@ pub(super) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame) -> bool {
 
 /// Opacity of filled shapes: what lies below an area still shows.
 pub(super) fn fill_opacity(kind: SeriesKind) -> f64 {
-    if kind == SeriesKind::Area { 0.85 } else { 0.9 }
+    match kind {
+        SeriesKind::Area => 0.85,
+        SeriesKind::Range => 0.25,
+        _ => 0.9,
+    }
+}
+
+/// Draws the pattern of a filled series over `outline`, so that fills differ in grey too.
+pub(super) fn hatch(scene: &mut Scene, series: &Series, outline: &[Point]) {
+    Pattern::of_series(series.colour).draw(scene, outline, HATCH, WHITE);
 }
 
 /// A filled circle with a white rim, so that it stands out from a line below it.
@@ -156,12 +167,22 @@ fn area(scene: &mut Scene, series: &Series, frame: &Frame) {
     let mut flush = |edge: &mut (Vec<Point>, Vec<Point>)| {
         let (top, base) = std::mem::take(edge);
         if top.len() > 1 {
-            let points = top.into_iter().chain(base.into_iter().rev()).collect();
+            let edge = top.clone();
+            let points: Vec<Point> = top.into_iter().chain(base.into_iter().rev()).collect();
             scene.push(Shape::Fill {
-                points,
+                points: points.clone(),
                 colour,
                 alpha,
             });
+            if series.kind == SeriesKind::Area {
+                hatch(scene, series, &points);
+                // Paper between two parts of a whole.
+                scene.push(Shape::Line {
+                    points: edge,
+                    width: 1.2,
+                    colour: WHITE,
+                });
+            }
         }
     };
     for (index, (&x, &y)) in series.x.iter().zip(&series.y).enumerate() {
@@ -209,6 +230,7 @@ fn bar_series(scene: &mut Scene, series: &Series, frame: &Frame, index: usize, c
             bottom,
         };
         scene.push(rect.fill(series.colour.rgb(), fill_opacity(series.kind)));
+        hatch(scene, series, &rect.corners());
         if let Some(spread) = series.spread.get(row).filter(|spread| spread.is_finite()) {
             error_bar(
                 scene,

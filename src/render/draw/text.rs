@@ -11,7 +11,7 @@ use super::scene::{Anchor, Text};
 use crate::render::Rgb;
 
 /// Family as SVG readers see it; the embedded font is registered under the same name.
-const FAMILY: &str = "DejaVu Sans, sans-serif";
+pub(super) const FAMILY: &str = "DejaVu Sans, sans-serif";
 /// Distance between baselines, in ems.
 pub(super) const LEADING: f64 = 1.35;
 

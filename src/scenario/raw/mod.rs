@@ -2,11 +2,13 @@
 
 pub(super) mod calendar;
 mod entry;
+mod figures;
 mod programme;
 mod sections;
 pub(super) mod table;
 
 pub(super) use entry::{Clamp, Entry, EntryKind, Given};
+pub(super) use figures::band_word;
 pub(super) use sections::{departures, said};
 pub(super) use table::{At, Scalar, document, listed, suggestion};
 
@@ -15,7 +17,7 @@ use table::{Node, Table};
 
 use crate::diag::{Diagnostic, Diagnostics, SourceId, SourceMap, Span};
 
-use super::{Against, Overrides, Start};
+use super::{FigureKind, Overrides, Start};
 
 /// The form of files about models and subjects.
 pub(super) const SCHEMA: f64 = 1.0;
@@ -123,7 +125,9 @@ pub(super) struct Figure {
     pub name: At<String>,
     pub title: String,
     pub panels: Vec<Vec<At<String>>>,
-    pub against: Against,
+    pub kind: FigureKind,
+    /// Ends of the colours of a heat strip.
+    pub range: Option<(At<Scalar>, At<Scalar>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -236,7 +240,7 @@ fn scenario(root: &Table, findings: &mut Diagnostics) -> Option<Scenario> {
         menus: programme::menus(root, findings),
         common: arm(root, findings),
         vary: sections::vary(root, findings),
-        figures: sections::figures(root, findings),
+        figures: figures::figures(root, findings),
         expectations: sections::expectations(root, findings),
         measured: sections::measured(root, findings),
         span: root.span,

@@ -2,11 +2,9 @@
 
 use crate::diag::{Diagnostic, Diagnostics};
 
-use super::super::Against;
 use super::table::{At, Node, Scalar, Table};
 use super::{
-    Bounds, Departure, Expectation, Figure, Measured, Observed, Time, Values, Varied, Vary,
-    file_stem, one_of, plain_text,
+    Bounds, Departure, Expectation, Measured, Observed, Time, Values, Varied, Vary, one_of,
 };
 
 pub(in crate::scenario) const TIME_KEYS: &[&str] = &["unit", "span", "every", "points", "start"];
@@ -129,48 +127,6 @@ pub(super) fn measured(root: &Table, findings: &mut Diagnostics) -> Vec<Measured
         .iter()
         .filter_map(|table| one(table, findings))
         .collect()
-}
-
-/// `[[figure]]`.
-pub(super) fn figures(root: &Table, findings: &mut Diagnostics) -> Vec<Figure> {
-    let tables = root
-        .get("figure")
-        .map_or_else(Vec::new, |node| node.tables("the figure", findings));
-    tables
-        .iter()
-        .filter_map(|table| figure(table, findings))
-        .collect()
-}
-
-fn figure(table: &Table, findings: &mut Diagnostics) -> Option<Figure> {
-    table.refuse_unknown(&["name", "title", "panels", "against"], findings);
-    let name = table.require("name", "name = \"glucose\"", findings);
-    let name = name.and_then(|node| file_stem(&node, findings));
-    let title = plain_text(table, "title", findings);
-    let against = table
-        .get("against")
-        .and_then(|node| node.text(findings))
-        .and_then(|word| {
-            let accepted = [("time", Against::Time), ("varied", Against::Varied)];
-            one_of(&word, "against", &accepted, findings)
-        });
-    let panels = table.require("panels", "panels = [[\"G\"], [\"I\"]]", findings)?;
-    let panels: Vec<Vec<At<String>>> = panels
-        .list(findings)?
-        .iter()
-        .filter_map(|panel| panel.texts(findings))
-        .collect();
-    let name = name?;
-    Some(Figure {
-        title: if title.is_empty() {
-            name.value.clone()
-        } else {
-            title
-        },
-        name,
-        panels,
-        against: against.unwrap_or(Against::Time),
-    })
 }
 
 /// `[[expect]]`.

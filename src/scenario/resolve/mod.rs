@@ -4,6 +4,7 @@ pub(super) mod calendar;
 mod clock;
 mod context;
 mod edges;
+mod figures;
 mod flow;
 mod models;
 mod protocol;
@@ -57,7 +58,7 @@ pub(super) fn scenario(
         Some(vary) if complete => vary::resolve(raw, vary, &written, &arms, findings),
         _ => None,
     };
-    let figures = results::figures(raw, &arms, complete, findings);
+    let figures = figures::figures(raw, &arms, complete, findings);
     let resolved = results::Resolved {
         written: &written,
         arms: &arms,

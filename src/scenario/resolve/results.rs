@@ -1,4 +1,4 @@
-//! What is to come out: measured data beside it, figures, expectations.
+//! What is to come out: measured data beside it, expectations.
 
 use indexmap::IndexMap;
 
@@ -7,7 +7,7 @@ use crate::units::{Quantity, Unit, parse_unit};
 
 use super::super::quantity::{Wanted, quantity};
 use super::super::raw::{self, At, Bounds, Scalar, listed, suggestion};
-use super::super::{Against, Arm, Expectation, ExpectedAt, FigureRequest, MeasuredFile, Vary};
+use super::super::{Arm, Expectation, ExpectedAt, MeasuredFile, Vary};
 use super::models::Library;
 
 /// Reads the files of measured data.
@@ -62,64 +62,19 @@ fn check_label(
     false
 }
 
-/// Checks what figures show.
-pub(super) fn figures(
-    raw: &raw::Scenario,
-    arms: &[Arm],
-    complete: bool,
-    findings: &mut Diagnostics,
-) -> Vec<FigureRequest> {
-    let names: Vec<&At<String>> = raw.figures.iter().map(|figure| &figure.name).collect();
-    super::refuse_duplicates(&names, "figure", findings);
-    for figure in &raw.figures {
-        if figure.against == Against::Varied && raw.vary.is_none() {
-            let message = format!(
-                "figure `{}` is against what is varied, and nothing is",
-                figure.name.value
-            );
-            let found = Diagnostic::error("scenario/vary", message).at(figure.name.span);
-            findings.push(found.hint("add a `[vary]` section, or write `against = \"time\"`"));
-        }
-        for shown in figure.panels.iter().flatten().filter(|_| complete) {
-            check_shown(shown, figure.against, arms, findings);
-        }
-    }
-    let request = |figure: &raw::Figure| FigureRequest {
-        name: figure.name.value.clone(),
-        title: figure.title.clone(),
-        panels: figure
-            .panels
-            .iter()
-            .map(|panel| panel.iter().map(|shown| timed(&shown.value, raw)).collect())
-            .collect(),
-        against: figure.against,
-        span: figure.name.span,
-    };
-    raw.figures.iter().map(request).collect()
-}
-
-fn check_shown(shown: &At<String>, against: Against, arms: &[Arm], findings: &mut Diagnostics) {
-    match against {
-        Against::Time => {
-            check_observable(shown, &shown.value, arms, findings);
-        }
-        Against::Varied => match shown.value.split_once('.') {
-            Some((id, metric)) if !metric.trim().is_empty() => {
-                check_observable(shown, id.trim(), arms, findings);
-            }
-            _ => findings.push(no_metric(shown)),
-        },
-    }
-}
-
-fn no_metric(at: &At<String>) -> Diagnostic {
+pub(super) fn no_metric(at: &At<String>) -> Diagnostic {
     let message = format!("`{}` does not name a metric of a quantity", at.value);
     let found = Diagnostic::error("scenario/metric", message).at(at.span);
     found.hint("write `quantity.metric`, for example `glucose.peak`")
 }
 
 /// Whether any of the arms has the quantity; reports when none has.
-fn check_observable(at: &At<String>, id: &str, arms: &[Arm], findings: &mut Diagnostics) -> bool {
+pub(super) fn check_observable(
+    at: &At<String>,
+    id: &str,
+    arms: &[Arm],
+    findings: &mut Diagnostics,
+) -> bool {
     if arms.iter().any(|arm| arm.model.symbol(id).is_some()) {
         return true;
     }
@@ -178,7 +133,7 @@ pub(super) fn expectations(
 }
 
 /// `arm: quantity.at 2` of a file in hours as `arm: quantity.at 2 h`: a bare time is in the file's unit, not the model's.
-fn timed(metric: &str, raw: &raw::Scenario) -> String {
+pub(super) fn timed(metric: &str, raw: &raw::Scenario) -> String {
     let label = metric.split_once(':').map(|(label, _)| label.trim());
     let named = |arm: &&raw::Arm| {
         let own = arm.label.as_ref().map(|label| label.value.as_str());
@@ -307,7 +262,7 @@ fn check_metric(metric: &At<String>, resolved: &Resolved, findings: &mut Diagnos
 }
 
 /// Lowest and highest accepted value with their unit.
-fn bounds(bounds: &Bounds, findings: &mut Diagnostics) -> Option<(f64, f64, String)> {
+pub(super) fn bounds(bounds: &Bounds, findings: &mut Diagnostics) -> Option<(f64, f64, String)> {
     let (low, high, unit, span) = match bounds {
         Bounds::Within(low, high) => {
             let first = read(low, findings)?;

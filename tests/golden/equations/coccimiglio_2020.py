@@ -68,7 +68,7 @@ def make(folder):
         q = Muscle(k)
         z = solve_ivp(q.rhs, (0, 2e4), m.published(), method="Radau", rtol=1e-10, atol=1e-14).y[:, -1]
         print("hydrolysis", k, "PCr", z[3], "ADP", z[1], "share", share(z))
-    # Minutes in the tables, seconds in the equations.
+    # Minutes here, seconds in the table.
     times = np.unique(np.concatenate([np.arange(0, 5, 0.25), np.arange(5, 60, 2.5), np.arange(60, 65, 0.5), np.arange(65, 181, 5.0)]))
 
     def bout(t):
@@ -82,7 +82,7 @@ def make(folder):
     for t in (0, 60, 120, 180):
         row = y[list(times).index(t)]
         print("at", t, "PCr", row[3], "ADP", row[1], "AMP", row[2], "share", share(row))
-    c.write(folder / "trajectory.csv", ["time", *STATES, "AMPK_p_share"], [[t, *row, share(row)] for t, row in zip(times, y)])
+    c.write(folder / "trajectory.csv", ["time", *STATES, "AMPK_p_share"], [[60 * t, *row, share(row)] for t, row in zip(times, y)])
     points = []
     for label, k, activity, state in (("published_start", 0.15, 0.0, m.published()), ("rest", 0.0015, 0.0, start),
                                       ("bout_10_min", 0.0015, 65.0, y[list(times).index(10)]),

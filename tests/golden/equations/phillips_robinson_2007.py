@@ -82,7 +82,7 @@ def make(folder):
     print("rows", len(times), "Radau - LSODA:", c.difference(y, run(times, "LSODA")))
     names = ["drive", "Q_m"]
     c.write(folder / "trajectory.csv", ["time", *STATES, *names],
-            [[60 * t, *row, brain.drive(t, row[2]), firing(row[1])] for t, row in zip(times, y)])
+            [[t, *row, brain.drive(t, row[2]), firing(row[1])] for t, row in zip(times, y)])
     points = []
     for label, clock, asleep, awake, state in (("midnight", 0.0, 0.0, 0.0, start), ("published_start", PEAK, 0.0, 0.0, np.array([-12.5, 0.0, 15.0])),
                                                ("kept_awake", 23.0, 0.0, 1.0, y[list(times).index(60)]),

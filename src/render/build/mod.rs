@@ -1,6 +1,18 @@
 //! The standard figures: time courses, stacked fluxes, dose–response curves, small multiples.
 
-use super::{Axis, Band, Colour, Dash, Figure, Mark, Panel, Series, SeriesKind};
+mod bars;
+mod heat;
+mod long;
+mod time;
+mod week;
+
+pub use bars::{Bars, bar_panel, bars};
+pub use heat::{HeatScale, heat};
+pub use long::long;
+pub use time::{ClockStart, in_readable_time, on_the_clock};
+pub use week::week;
+
+use super::{Axis, Band, Colour, Dash, Figure, Mark, Naming, Panel, Series, SeriesKind};
 use crate::trajectory::{Column, ColumnKind, Measured, Trajectory};
 
 /// One of the trajectories that a figure compares.
@@ -27,6 +39,37 @@ pub enum BuildError {
         /// The unit of what is there already.
         expected: String,
     },
+    /// A part of a whole that is below zero somewhere.
+    Negative {
+        /// Its identifier.
+        id: String,
+    },
+    /// Days are asked for, and the unit of time is none.
+    Clockless {
+        /// The unit found; may be empty.
+        unit: String,
+    },
+    /// The run has no such day.
+    NoDay {
+        /// Asked for, counted from 1.
+        day: u32,
+        /// First day of the run.
+        first: i64,
+        /// Last day of the run.
+        last: i64,
+    },
+    /// The run has no such week.
+    NoWeek {
+        /// Asked for, counted from 1.
+        week: u32,
+        /// Weeks of the run, the last one perhaps not whole.
+        weeks: i64,
+    },
+    /// More days than a figure of days can show.
+    TooManyDays {
+        /// Days of the run.
+        days: u64,
+    },
     /// A panel without any column or arm.
     Empty,
 }
@@ -43,6 +86,28 @@ impl std::fmt::Display for BuildError {
                     f,
                     "`{id}` is in `{unit}` and cannot share an axis in `{expected}`"
                 )
+            }
+            Self::Negative { id } => {
+                write!(f, "`{id}` is below zero somewhere and cannot be stacked")
+            }
+            Self::Clockless { unit } if unit.is_empty() => {
+                write!(f, "the model says no unit of time, so there are no days")
+            }
+            Self::Clockless { unit } => write!(f, "`{unit}` is no unit of time"),
+            Self::NoDay { day, first, last } if first == last => {
+                write!(f, "the run has no day {day}: it has day {first}")
+            }
+            Self::NoDay { day, first, last } => {
+                write!(f, "the run has no day {day}: it has days {first} to {last}")
+            }
+            Self::NoWeek { week, weeks: 1 } => {
+                write!(f, "the run has no week {week}: it has one")
+            }
+            Self::NoWeek { week, weeks } => {
+                write!(f, "the run has no week {week}: it has {weeks}")
+            }
+            Self::TooManyDays { days } => {
+                write!(f, "the run has {days} days, too many to show each")
             }
             Self::Empty => write!(f, "a panel needs at least one column"),
         }
@@ -66,7 +131,7 @@ pub struct Happenings {
 /// * `arms` — the runs compared; each has every column asked for
 /// * `measured` — laid over the panel that shows its observable; its unit must be the column's
 ///
-/// With one column per panel, arms differ by colour; with several, columns by colour and arms by stroke.
+/// Arms differ by stroke, and with one column per panel by colour too; columns differ by colour, of one arm by stroke too.
 pub fn time_course(
     title: &str,
     arms: &[Arm],
@@ -80,7 +145,9 @@ pub fn time_course(
         add_happenings(&mut panel, happenings, index == 0);
         panels.push(panel);
     }
-    Ok(Figure::new(title, panels))
+    let mut figure = Figure::new(title, panels);
+    in_readable_time(&mut figure);
+    Ok(figure)
 }
 
 /// One panel of columns against time, with the measured series of those columns on top.
@@ -111,7 +178,6 @@ pub fn time_panel(arms: &[Arm], ids: &[&str], measured: &[Measured]) -> Result<P
             } else {
                 column_index
             };
-            let stroke = if ids.len() == 1 { 0 } else { arm_index };
             let label = if alone {
                 String::new()
             } else {
@@ -119,6 +185,11 @@ pub fn time_panel(arms: &[Arm], ids: &[&str], measured: &[Measured]) -> Result<P
             };
             let time = arm.trajectory.time.clone();
             let series = Series::new(label, SeriesKind::Line, time, values, Colour::Series(hue));
+            let stroke = if arms.len() == 1 {
+                column_index
+            } else {
+                arm_index
+            };
             panel.series.push(series.with_dash(Dash::nth(stroke)));
         }
     }
@@ -165,7 +236,8 @@ fn name_alike_once(panel: &mut Panel) {
 
 /// Fluxes (or other parts of one whole) stacked on top of each other, in the order given, for one run.
 ///
-/// Parts that are negative anywhere cannot be stacked: use [`time_panel`] for those.
+/// # Errors
+/// When a part is below zero anywhere: use [`time_panel`] for those.
 pub fn stacked_panel(trajectory: &Trajectory, ids: &[&str]) -> Result<Panel, BuildError> {
     let (_, columns) = shared_axis(
         &[Arm {
@@ -184,6 +256,14 @@ pub fn stacked_panel(trajectory: &Trajectory, ids: &[&str]) -> Result<Panel, Bui
         let values = trajectory
             .values(&column.id)
             .ok_or_else(|| unknown(&column.id))?;
+        // What an integrator leaves of a flux that has ended is no outflow.
+        let largest = values
+            .iter()
+            .fold(0.0_f64, |most, value| most.max(value.abs()));
+        if values.iter().any(|&value| value < -1e-6 * largest) {
+            let id = column.id.clone();
+            return Err(BuildError::Negative { id });
+        }
         let top: Vec<f64> = base
             .iter()
             .zip(&values)
@@ -258,23 +338,29 @@ pub fn small_multiples(title: &str, panels: Vec<Panel>, columns: usize) -> Figur
     figure
 }
 
-/// Adds shading and arrows to a panel; `named` says whether their words are shown too (once per figure is enough).
+/// Adds what happened to a panel; `named` says whether it is named there too (once per figure is enough).
 pub fn add_happenings(panel: &mut Panel, happenings: &Happenings, named: bool) {
-    let label = |text: &str| {
-        if named {
-            text.to_string()
-        } else {
-            String::new()
-        }
+    panel.bands.extend(happenings.bands.iter().cloned());
+    panel.marks.extend(happenings.marks.iter().cloned());
+    panel.naming = if named {
+        Naming::Lanes
+    } else {
+        Naming::Nowhere
     };
-    panel.bands.extend(happenings.bands.iter().map(|band| Band {
-        label: label(&band.label),
-        ..band.clone()
-    }));
-    panel.marks.extend(happenings.marks.iter().map(|mark| Mark {
-        label: label(&mark.label),
-        ..mark.clone()
-    }));
+}
+
+/// Gives panels that are to be compared one y axis.
+pub fn share_y(panels: &mut [Panel]) {
+    let values = panels.iter().flat_map(|panel| &panel.series);
+    let values = values.flat_map(|series| series.y.iter().copied());
+    let ends =
+        values
+            .filter(|value| value.is_finite())
+            .fold(None, |ends: Option<(f64, f64)>, value| {
+                let (low, high) = ends.unwrap_or((value, value));
+                Some((low.min(value), high.max(value)))
+            });
+    panels.iter_mut().for_each(|panel| panel.y.covers = ends);
 }
 
 /// Legend words of a measured series: what it is, its spread, the number of people, the source.

@@ -1,0 +1,207 @@
+//! Long series down to what a page can show, without losing a peak.
+//!
+//! In each column of pixels the first, last, lowest and highest point stay: the drawn line covers the same pixels as that
+//! of all points (Jugel et al. 2014, *M4: a visualization-oriented time series data aggregation*, VLDB 7:797–808).
+
+use std::borrow::Cow;
+
+use super::scale;
+use crate::render::{Figure, Panel, Series, SeriesKind};
+
+/// Points per column that may stay; below that there is nothing to gain.
+const PER_COLUMN: usize = 4;
+
+/// The figure with every long series thinned to the columns of pixels that it may have.
+pub(super) fn thinned(figure: &Figure) -> Cow<'_, Figure> {
+    let columns = columns(figure);
+    let long = |series: &Series| {
+        let line = matches!(
+            series.kind,
+            SeriesKind::Line | SeriesKind::Steps | SeriesKind::Area | SeriesKind::Range
+        );
+        line && series.x.len() > PER_COLUMN * columns
+    };
+    if !figure
+        .panels
+        .iter()
+        .flat_map(|panel| &panel.series)
+        .any(long)
+    {
+        return Cow::Borrowed(figure);
+    }
+    let panel = |panel: &Panel| {
+        let x = scale::horizontal(panel);
+        let place = |x_value: f64| x.share(x_value).map(|share| share * columns as f64);
+        let thin = |series: &Series| {
+            if long(series) {
+                picked(series, &kept(series, place))
+            } else {
+                series.clone()
+            }
+        };
+        Panel {
+            // Fixed before points go, so that the axis does not move.
+            x: panel.x.clone(),
+            series: panel.series.iter().map(thin).collect(),
+            ..bare(panel)
+        }
+    };
+    Cow::Owned(Figure {
+        panels: figure.panels.iter().map(panel).collect(),
+        ..without_panels(figure)
+    })
+}
+
+/// Columns of pixels of the widest plot that the figure may have.
+fn columns(figure: &Figure) -> usize {
+    let width = f64::from(figure.size.0) / figure.zoom;
+    let side = figure.columns.clamp(1, figure.panels.len().max(1));
+    (width / side as f64).ceil().max(1.0) as usize
+}
+
+/// The panel without its series, which are the long part.
+fn bare(panel: &Panel) -> Panel {
+    Panel {
+        title: panel.title.clone(),
+        x: panel.x.clone(),
+        y: panel.y.clone(),
+        series: Vec::new(),
+        strips: panel.strips.clone(),
+        colour_bar: panel.colour_bar.clone(),
+        bands: panel.bands.clone(),
+        marks: panel.marks.clone(),
+        naming: panel.naming,
+        zero_line: panel.zero_line,
+    }
+}
+
+fn without_panels(figure: &Figure) -> Figure {
+    Figure {
+        title: figure.title.clone(),
+        subtitle: figure.subtitle.clone(),
+        footnote: figure.footnote.clone(),
+        panels: Vec::new(),
+        ..*figure
+    }
+}
+
+/// Indices of the points that stay, rising.
+fn kept(series: &Series, place: impl Fn(f64) -> Option<f64>) -> Vec<usize> {
+    let mut kept = Vec::new();
+    let mut group = Group::default();
+    let mut column = None;
+    for (index, &x) in series.x.iter().enumerate() {
+        let y = series.y.get(index).copied().unwrap_or(f64::NAN);
+        let here = place(x).filter(|_| y.is_finite()).map(f64::floor);
+        if here != column {
+            group.close(&mut kept);
+            column = here;
+        }
+        let base = series.base.get(index).copied().unwrap_or(y);
+        group.take(index, y, base);
+    }
+    group.close(&mut kept);
+    kept
+}
+
+/// Neighbours in one column of pixels; those that cannot be drawn make a group of their own, so that gaps stay gaps.
+#[derive(Default)]
+struct Group {
+    /// First, last, lowest, highest, lowest base, highest base.
+    ends: Option<[usize; 6]>,
+    lowest: (f64, f64),
+    highest: (f64, f64),
+}
+
+impl Group {
+    fn take(&mut self, index: usize, y: f64, base: f64) {
+        let Some(ends) = &mut self.ends else {
+            self.ends = Some([index; 6]);
+            (self.lowest, self.highest) = ((y, base), (y, base));
+            return;
+        };
+        ends[1] = index;
+        let mut better = |at: usize, found: f64, best: &mut f64, is: fn(&f64, &f64) -> bool| {
+            if is(&found, best) {
+                (ends[at], *best) = (index, found);
+            }
+        };
+        better(2, y, &mut self.lowest.0, f64::lt);
+        better(3, y, &mut self.highest.0, f64::gt);
+        better(4, base, &mut self.lowest.1, f64::lt);
+        better(5, base, &mut self.highest.1, f64::gt);
+    }
+
+    fn close(&mut self, kept: &mut Vec<usize>) {
+        let Some(mut ends) = self.ends.take() else {
+            return;
+        };
+        ends.sort_unstable();
+        for index in ends {
+            if kept.last() != Some(&index) {
+                kept.push(index);
+            }
+        }
+    }
+}
+
+fn picked(series: &Series, kept: &[usize]) -> Series {
+    let pick = |values: &[f64]| -> Vec<f64> {
+        let picked = kept.iter().filter_map(|&index| values.get(index));
+        picked.copied().collect()
+    };
+    Series {
+        label: series.label.clone(),
+        x: pick(&series.x),
+        y: pick(&series.y),
+        spread: pick(&series.spread),
+        base: pick(&series.base),
+        ..*series
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Colour;
+
+    fn figure(y: Vec<f64>) -> Figure {
+        let x = (0..y.len()).map(|at| at as f64).collect();
+        let series = Series::new("", SeriesKind::Line, x, y, Colour::Series(0));
+        let panel = Panel {
+            series: vec![series],
+            ..Panel::default()
+        };
+        Figure::new("", vec![panel])
+    }
+
+    #[test]
+    fn a_spike_of_one_point_in_a_hundred_thousand_stays_where_it_is() {
+        let mut y = vec![0.0; 120_000];
+        y[77_777] = 5.0;
+        y[77_901] = -3.0;
+        let figure = figure(y);
+        let thin = thinned(&figure);
+        let series = &thin.panels[0].series[0];
+        assert!(series.x.len() <= PER_COLUMN * columns(&figure) + 4);
+        let points: Vec<(f64, f64)> = series.x.iter().copied().zip(series.y.clone()).collect();
+        assert!(points.contains(&(77_777.0, 5.0)) && points.contains(&(77_901.0, -3.0)));
+        assert_eq!(points[0].0, 0.0);
+        assert_eq!(points[points.len() - 1].0, 119_999.0);
+    }
+
+    #[test]
+    fn a_gap_stays_a_gap() {
+        let mut y = vec![1.0; 50_000];
+        y[20_000..30_000].fill(f64::NAN);
+        let figure = figure(y);
+        let thin = thinned(&figure);
+        assert!(thin.panels[0].series[0].y.iter().any(|y| y.is_nan()));
+    }
+
+    #[test]
+    fn a_short_series_is_left_as_it_is() {
+        let figure = figure(vec![1.0; 1440]);
+        assert!(matches!(thinned(&figure), Cow::Borrowed(_)));
+    }
+}
