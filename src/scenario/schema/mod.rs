@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, json_schema};
 
 use calendar::{CalendarEntry, Menu, Phase};
 use protocol::ProtocolEntry;
@@ -22,6 +22,19 @@ pub fn scenario() -> Schema {
         .into_generator()
         .into_root_schema_for::<Scenario>();
     RecursiveTransform(without_null).transform(&mut schema);
+    let expanded = json_schema!({
+        "properties": { "values": { "const": "model-units" } },
+        "required": ["values"],
+    });
+    let written = json_schema!({
+        "properties": {
+            "varied": false,
+            "absent": false,
+            "arm": { "items": { "properties": { "varied": false, "absent": false } } },
+        },
+    });
+    schema.insert("if".to_string(), expanded.to_value());
+    schema.insert("else".to_string(), written.to_value());
     schema
 }
 
