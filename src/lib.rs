@@ -10,6 +10,7 @@ pub mod math;
 pub mod model;
 pub mod observe;
 pub mod render;
+pub mod report;
 pub mod scenario;
 pub mod simulate;
 pub mod solve;

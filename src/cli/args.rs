@@ -40,10 +40,16 @@ pub enum Command {
     Run(Run),
     /// Draw figures from a result folder.
     Plot(Plot),
+    /// Compare runs or scenarios: figures laid over each other, differences and ratios, a check within tolerance.
+    Compare(Compare),
+    /// Write a run or a comparison as one page that opens anywhere: figures, tables, calendar, model, how to repeat it.
+    Report(Report),
     /// Read models and scenarios and say what is wrong with them; runs nothing.
     Check(Check),
     /// Show scenarios, models, and the inputs and observables of a model.
     List(List),
+    /// Print the JSON Schema of scenario files, for editors.
+    Schema,
     /// Do a standard clinical test on a subject: samples, indices, published ranges beside them.
     Test(Test),
     /// Write a commented scenario that runs, to start from.
@@ -142,6 +148,58 @@ pub struct Plot {
     pub projector: bool,
 }
 
+/// `insilin compare`.
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// Result folders, manifests, scenario files or names of shipped scenarios (these are run first); the others are
+    /// compared with the first. One alone is compared within: its arms, or the values that it varies.
+    #[arg(required = true, value_parser = NonEmptyStringValueParser::new())]
+    pub what: Vec<String>,
+    /// Exit with 1 when a number or a curve differs by more: `--tolerance 5%` for all, `--tolerance "G.peak=2 mg/dL"`
+    /// for one metric, `G=1%` for all of a quantity, `G.curve=3%` for its whole curve (a share of its range).
+    #[arg(long, value_name = "LIMIT")]
+    pub tolerance: Vec<String>,
+    /// Quantities to compare, separated by commas; those that the scenarios observe when absent.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Folder for the results; `results/compare-A-B` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Units of tables and figures; those of the first run when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+    /// Print the comparison as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// `insilin report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A result folder, a manifest, a folder of `compare`, a scenario file or the name of a shipped scenario (these are
+    /// run first); several are compared with the first.
+    #[arg(required = true, value_parser = NonEmptyStringValueParser::new())]
+    pub what: Vec<String>,
+    /// The file to write; `report.html` in the folder, or `results/NAME.html` of what is run first.
+    #[arg(long, short, value_name = "FILE.html")]
+    pub out: Option<PathBuf>,
+    /// Units of tables and figures; the model's own when absent.
+    #[arg(long, value_enum)]
+    pub units: Option<UnitSystem>,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
 /// `insilin check`.
 #[derive(Debug, Args)]
 pub struct Check {
@@ -165,7 +223,7 @@ pub struct List {
     /// What to show.
     #[arg(value_enum, default_value_t = Listed::All)]
     pub what: Listed,
-    /// The model whose inputs or observables to show.
+    /// The model whose inputs or observables to show, or the word that foods have to have.
     pub model: Option<String>,
     /// Print as JSON.
     #[arg(long)]
@@ -188,6 +246,16 @@ pub enum Listed {
     Inputs,
     /// What can be read off a model.
     Observables,
+    /// Foods that a meal can be made of; with a word behind it those that have it.
+    Foods,
+    /// Plates: foods eaten together.
+    Plates,
+    /// Menus: what is eaten on one day.
+    Menus,
+    /// Blocks of a calendar, such as a week of training.
+    Blocks,
+    /// Subjects: who the body belongs to.
+    Subjects,
 }
 
 /// `insilin test`.

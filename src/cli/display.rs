@@ -117,13 +117,19 @@ pub fn measured(series: &Measured, trajectory: &Trajectory, model: &Model) -> Op
     Some(series.scaled(factor, column.unit.clone()))
 }
 
-/// Factor from a unit to that in which a quantity of `model` is shown; amounts and masses of known substances convert.
+/// Factor from one displayed unit of a quantity of a model to another, through its molar mass where its substance is
+/// known; none when they measure different things.
 pub fn factor_of(model: &Model, id: &str, from: &str, to: &str) -> Option<f64> {
-    factor(from, to).or_else(|| {
+    // A quantity without a unit is a pure number or one whose unit nobody declared: it may be anything.
+    if from.is_empty() != to.is_empty() {
+        return None;
+    }
+    let by_mass = || {
         let molar_mass = Substance::of(model, id)?.molar_mass();
         let (from, to) = (units::parse_unit(from).ok()?, units::parse_unit(to).ok()?);
         units::conversion_factor_by_mass(&from, &to, molar_mass)
-    })
+    };
+    factor(from, to).or_else(by_mass)
 }
 
 /// Factor from one displayed unit to another; 1 when the first is empty or both are the same.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::args::{List, Listed};
 use super::library::{self, Library};
 use super::terminal::{Exit, Terminal};
-use super::{Ended, display, load};
+use super::{Ended, display, list_foods, load};
 
 /// Lists what was asked for.
 pub fn list(arguments: &List, terminal: Terminal) -> Ended {
@@ -32,6 +32,9 @@ pub fn list(arguments: &List, terminal: Terminal) -> Ended {
         (Listed::Inputs, Some(model)) => list_inputs(model, &library, arguments.json, terminal),
         (Listed::Observables, Some(model)) => {
             list_observables(model, &library, arguments.json, terminal)
+        }
+        (Listed::Foods | Listed::Plates | Listed::Menus | Listed::Blocks | Listed::Subjects, _) => {
+            list_foods::list(arguments, &library, terminal)
         }
         (what, _) => list_files(what, arguments, terminal),
     }
@@ -153,7 +156,7 @@ fn in_folder(folder: Option<&Path>, kind: &'static str, ending: &str) -> Vec<Ent
 }
 
 /// The first line of a file's head comment.
-fn about(text: &str) -> String {
+pub fn about(text: &str) -> String {
     let line = text
         .lines()
         .map(str::trim)

@@ -3,6 +3,8 @@
 mod args;
 mod check;
 mod checks;
+mod compare;
+mod comparison;
 mod convert;
 mod data;
 mod display;
@@ -10,17 +12,23 @@ mod figures;
 mod interrupt;
 mod library;
 mod list;
+mod list_foods;
 mod load;
 mod new;
+mod overlay;
 mod plot;
 mod record;
+mod report;
 mod results;
 mod run;
+mod runs;
 mod sbml_test;
+mod schema;
 mod shell;
 mod summary;
 mod terminal;
 mod test;
+mod tolerance;
 
 use std::process::ExitCode;
 
@@ -41,10 +49,13 @@ pub fn main() -> ExitCode {
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),
+        Command::Compare(compare) => compare::compare(compare, terminal),
+        Command::Report(report) => report::report(report, terminal),
         Command::Check(check) => check::check(check, terminal),
         Command::Convert(convert) => convert::convert(convert, terminal),
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
+        Command::Schema => schema::schema(terminal),
         Command::Test(test) => test::test(test, terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),

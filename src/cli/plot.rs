@@ -39,7 +39,11 @@ pub fn plot(arguments: &Plot, terminal: Terminal) -> Ended {
     terminal.data(&format!("{}\n", written.join("\n")))
 }
 
-fn read_results(
+/// The trajectories of a recorded run, as they lie in its folder.
+///
+/// # Errors
+/// Exit code 4 when one is not there, 2 when it is not what a run wrote; that has been said.
+pub fn read_results(
     record: &Record,
     scenario: &Scenario,
     units: Option<UnitSystem>,

@@ -72,6 +72,12 @@ impl Settings {
         self
     }
 
+    /// With other units of tables and figures, when there are any.
+    pub fn in_units(mut self, units: Option<UnitSystem>) -> Self {
+        self.units = units.or(self.units);
+        self
+    }
+
     /// For the integrator.
     pub fn options(&self) -> Options {
         Options {

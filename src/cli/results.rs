@@ -1,5 +1,6 @@
 //! What a run leaves behind: trajectories, and the files of its folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +51,7 @@ fn arm_files(scenario: &Scenario, at: usize, format: Format) -> (String, String)
 }
 
 /// A label as part of a file name, behind the arm's number, so that two labels never make one name.
-fn slug(label: &str, at: usize) -> String {
+pub fn slug(label: &str, at: usize) -> String {
     let plain: String = label
         .to_lowercase()
         .chars()
@@ -129,27 +130,44 @@ pub fn add_output(folder: &mut Folder, manifest: &mut Manifest, path: &str, cont
 ///
 /// # Errors
 /// Exit code 4; what is wrong has been said, and the folder is as it was.
-pub fn keep(folder: &Folder, manifest: &Manifest, out: &Path, terminal: Terminal) -> Ended {
+pub fn keep(folder: &Folder, out: &Path, terminal: Terminal) -> Ended {
     let earlier = fs::read_to_string(out.join(MANIFEST)).ok();
     let earlier = earlier.and_then(|text| Manifest::from_json(&text).ok());
+    let mut files = BTreeMap::new();
+    if let Some(Manifest {
+        inputs, outputs, ..
+    }) = earlier
+    {
+        files.extend(inputs);
+        files.extend(outputs);
+    }
+    replace(folder, &files, out, terminal)
+}
+
+/// Writes a folder; of the files that an earlier one recorded with their fingerprints, those not made again are removed.
+///
+/// # Errors
+/// Exit code 4; what is wrong has been said, and the folder is as it was.
+pub fn replace(
+    folder: &Folder,
+    earlier: &BTreeMap<String, String>,
+    out: &Path,
+    terminal: Terminal,
+) -> Ended {
     interrupt::whole(|| {
         folder.write(out)?;
-        for (path, recorded) in earlier.iter().flat_map(files_of) {
-            let stale = !manifest.outputs.contains_key(path) && !manifest.inputs.contains_key(path);
+        for (path, recorded) in earlier {
             let file = out.join(path);
             // A file that somebody changed is theirs.
-            if stale && fs::read(&file).is_ok_and(|content| sha256(&content) == *recorded) {
-                // Left where it cannot be removed: the new manifest does not name it.
+            let ours = || fs::read(&file).is_ok_and(|content| sha256(&content) == *recorded);
+            if folder.content(path).is_none() && ours() {
+                // Left where it cannot be removed: the new record does not name it.
                 let _ = fs::remove_file(file);
             }
         }
         Ok(())
     })
     .map_err(|error| store_failure(&error, Some("`--out DIR` says where"), terminal))
-}
-
-fn files_of(manifest: &Manifest) -> impl Iterator<Item = (&String, &String)> {
-    manifest.inputs.iter().chain(&manifest.outputs)
 }
 
 /// Says that files could not be written, with another way if there is one, and gives the exit code.

@@ -35,7 +35,7 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Ended {
     let out = job.out(&loaded.scenario, arguments);
     let changed = job.changed(&manifest);
     if changed.is_empty() || arguments.out.is_some() {
-        results::keep(&folder, &manifest, &out, terminal)?;
+        results::keep(&folder, &out, terminal)?;
         terminal.data(&answer.text(&loaded.scenario, &results, arguments.json))?;
         terminal.say(&format!(
             "{} in {:.0} ms; written to {}",
@@ -251,12 +251,14 @@ fn simulate_arm(
 
 /// The numbers that the scenario asks for.
 pub struct Answer {
-    lines: Vec<Line>,
-    verdicts: Vec<Verdict>,
+    /// Every metric.
+    pub lines: Vec<Line>,
+    /// What came of every expectation.
+    pub verdicts: Vec<Verdict>,
 }
 
 impl Answer {
-    /// Of a scenario's results.
+    /// Of all runs.
     pub fn of(scenario: &Scenario, results: &Results) -> Self {
         Self {
             lines: summary::lines(scenario, results),
@@ -264,7 +266,8 @@ impl Answer {
         }
     }
 
-    fn to_json(&self, scenario: &Scenario) -> Value {
+    /// As `summary.json` holds it.
+    pub fn to_json(&self, scenario: &Scenario) -> Value {
         json!({ "name": scenario.name, "notice": DISCLAIMER, "metrics": self.lines, "expectations": self.verdicts })
     }
 

@@ -44,14 +44,14 @@ pub fn test(arguments: &Test, terminal: Terminal) -> Ended {
     };
     clock.lap("read samples");
     let answer = Answer::of(&loaded.scenario, &results);
-    let (mut folder, manifest) = run::folder(&loaded, &results, &answer, &how, terminal)?;
+    let (mut folder, _) = run::folder(&loaded, &results, &answer, &how, terminal)?;
     clock.lap("figures");
     folder.add("timing.json", clock.to_json());
     folder.add("test.json", format!("{:#}\n", told.json(&loaded)));
     folder.add("samples.csv", told.csv());
     let default = || results::default_folder(&loaded.scenario);
     let out = arguments.out.clone().unwrap_or_else(default);
-    results::keep(&folder, &manifest, &out, terminal)?;
+    results::keep(&folder, &out, terminal)?;
     let text = if arguments.json {
         format!("{:#}\n", told.json(&loaded))
     } else {

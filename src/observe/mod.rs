@@ -1,16 +1,19 @@
 //! Trajectory → numbers: metrics of a column, by the names that scenario files use.
 //!
 //! [`Metric`] reads a name (`"peak"`, `"at 120"`), says its unit and computes the number from times and values.
-//! The formulas themselves are plain functions in [`curve`].
+//! The formulas themselves are plain functions in [`curve`]. [`Change`], [`deviation`] and [`Allowance`] put two runs side
+//! by side.
 //!
 //! **NaN.** A metric that needs a value which is NaN or infinite is NaN, and so is a metric that is not defined for the
 //! series (no points; a time outside the run; half rise of a curve that never rises). Nothing is skipped in silence.
 
+mod compare;
 pub mod curve;
 pub mod daily;
 pub mod indices;
 mod metric;
 
+pub use compare::{Allowance, Change, Deviation, deviation};
 pub use metric::{Metric, MetricError, NAMES, ParsedMetric};
 
 use crate::trajectory::Trajectory;

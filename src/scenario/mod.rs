@@ -14,6 +14,8 @@ pub mod inputs;
 mod quantity;
 mod raw;
 mod resolve;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod subject;
 mod template;
 

@@ -4,6 +4,7 @@
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod files;
+pub mod json_schema;
 pub mod numbers;
 pub mod outside;
 pub mod ports;

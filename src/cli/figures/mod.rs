@@ -6,9 +6,9 @@ mod measured;
 mod metrics;
 mod runs;
 
-use insilin::render::build::BuildError;
+use insilin::render::build::{BuildError, Happenings};
 use insilin::render::{Figure, to_png, to_svg};
-use insilin::scenario::{FigureKind, FigureRequest, Scenario};
+use insilin::scenario::{Arm, FigureKind, FigureRequest, Scenario};
 
 use super::args::FigureFormat;
 use super::results::Results;
@@ -18,7 +18,7 @@ use super::terminal::{Exit, Terminal};
 const SCALE: f64 = 2.0;
 
 /// Most panels of a figure that nobody asked for.
-const MOST_PANELS: usize = 4;
+pub const MOST_PANELS: usize = 4;
 
 /// A figure's files: one form, or both.
 pub fn drawn(name: &str, figure: &Figure, format: Option<FigureFormat>) -> Vec<(String, Vec<u8>)> {
@@ -110,32 +110,38 @@ fn request(name: &str, ids: &[String], scenario: &Scenario) -> FigureRequest {
 
 /// One panel per observed quantity, a few to a figure.
 fn standard(scenario: &Scenario) -> Vec<FigureRequest> {
-    let arm = &scenario.arms[0];
-    let mut ids: Vec<String> = arm
-        .observe
-        .iter()
-        .map(|observed| observed.id.clone())
-        .collect();
-    if ids.is_empty() {
-        let species = arm
-            .model
-            .species
-            .iter()
-            .map(|species| species.identity.id.clone());
-        let ruled = arm.model.rules.iter().filter_map(|rule| match rule {
-            insilin::model::Rule::Assignment(symbol, _) | insilin::model::Rule::Rate(symbol, _) => {
-                Some(arm.model.identity(*symbol).id.clone())
-            }
-            insilin::model::Rule::Algebraic(..) => None,
-        });
-        ids = species.chain(ruled).collect();
-        ids.dedup();
-        ids.truncate(4 * MOST_PANELS);
-    }
+    let ids = standard_ids(&scenario.arms[0]);
     let groups = ids.chunks(MOST_PANELS).enumerate();
     groups
         .map(|(at, ids)| request(&format!("figure-{}", at + 1), ids, scenario))
         .collect()
+}
+
+/// What an arm observes; without that some of what changes in its model.
+pub fn standard_ids(arm: &Arm) -> Vec<String> {
+    if !arm.observe.is_empty() {
+        return arm.observe.iter().map(|o| o.id.clone()).collect();
+    }
+    let species = arm
+        .model
+        .species
+        .iter()
+        .map(|species| species.identity.id.clone());
+    let ruled = arm.model.rules.iter().filter_map(|rule| match rule {
+        insilin::model::Rule::Assignment(symbol, _) | insilin::model::Rule::Rate(symbol, _) => {
+            Some(arm.model.identity(*symbol).id.clone())
+        }
+        insilin::model::Rule::Algebraic(..) => None,
+    });
+    let mut ids: Vec<String> = species.chain(ruled).collect();
+    ids.dedup();
+    ids.truncate(4 * MOST_PANELS);
+    ids
+}
+
+/// What happens in an arm.
+pub fn happenings(arm: &Arm) -> Happenings {
+    happenings::of_one(arm)
 }
 
 fn subtitle(scenario: &Scenario) -> String {
