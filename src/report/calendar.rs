@@ -12,6 +12,12 @@ use crate::units::{conversion_factor, parse_unit};
 /// Most different days that stand open; the others are folded away.
 const MOST_OPEN: usize = 7;
 
+/// Most steps of a happening that are told one by one.
+const MOST_STEPS: usize = 4;
+
+/// Longest formula that is told, in characters: longer ones stand in the stored scenario.
+const LONGEST_FORMULA: usize = 48;
+
 const DAY_MIN: f64 = 24.0 * 60.0;
 
 /// One thing done: a happening, or an entry that belongs to none.
@@ -35,9 +41,11 @@ pub fn blocks(arm: &Arm) -> Vec<Block> {
         format!(" ({})", arm.label)
     };
     if rows.is_empty() {
-        return vec![Block::Text(format!(
-            "Nothing is done during the run{label}."
-        ))];
+        let words = match arm.label.as_str() {
+            "" => "Nothing is done during the run.".to_string(),
+            label => format!("{label}: nothing is done during the run."),
+        };
+        return vec![Block::Text(words)];
     }
     let time = &arm.time;
     match minutes_per_unit(time) {
@@ -63,43 +71,48 @@ fn minutes_per_unit(time: &TimeAxis) -> Option<f64> {
 
 fn rows(arm: &Arm) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    // A happening is followed by what it does; that begins when it does.
-    let mut open: Option<f64> = None;
+    // A happening is followed by what it does, which lies within it.
+    let mut open = false;
     for entry in &arm.protocol.entries {
-        if let Entry::Mark {
-            label,
-            kind,
-            from,
-            to,
-        } = entry
-        {
-            open = Some(*from);
-            rows.push(Row {
-                from: *from,
-                to: *to,
-                what: label.clone(),
-                kind: word(*kind),
-                does: Vec::new(),
-            });
+        let (from, to, words) = primitive(entry, arm);
+        if let Entry::Mark { kind, .. } = entry {
+            open = true;
+            rows.push(Row::new(from, to, words, word(*kind)));
             continue;
         }
-        let (from, to, words) = primitive(entry, arm);
         match rows.last_mut() {
-            Some(row) if open == Some(from) => row.does.push(words),
+            Some(row) if open && from >= row.from && to <= row.to => row.does.push(words),
             _ => {
-                open = None;
-                rows.push(Row {
-                    from,
-                    to,
-                    what: words,
-                    kind: "",
-                    does: Vec::new(),
-                });
+                open = false;
+                rows.push(Row::new(from, to, words, ""));
             }
         }
     }
     rows.sort_by(|left, right| left.from.total_cmp(&right.from));
     rows
+}
+
+impl Row {
+    fn new(from: f64, to: f64, what: String, kind: &'static str) -> Self {
+        let does = Vec::new();
+        Self {
+            from,
+            to,
+            what,
+            kind,
+            does,
+        }
+    }
+
+    /// What it does in the model; of many steps the first ones.
+    fn in_the_model(&self) -> String {
+        let n = self.does.len();
+        if n <= MOST_STEPS {
+            return self.does.join("; ");
+        }
+        let told = self.does[..MOST_STEPS - 1].join("; ");
+        format!("{told}; and {} more steps", n - MOST_STEPS + 1)
+    }
 }
 
 /// The kind in a word, where it says something.
@@ -214,7 +227,13 @@ fn with_unit(value: f64, model: &Model, symbol: Symbol) -> String {
 fn value_text(value: &Formula, model: &Model, unit: String) -> String {
     match &value.kind {
         ExprKind::Number(value, _) => format!("{}{}", significant(*value, 4), spaced(&unit)),
-        _ => formula_text(value, &|symbol| model.identity(*symbol).id.clone()),
+        _ => {
+            let text = formula_text(value, &|symbol| model.identity(*symbol).id.clone());
+            if text.chars().count() > LONGEST_FORMULA {
+                return "what a formula of the model's inputs gives".to_string();
+            }
+            text
+        }
     }
 }
 
@@ -237,7 +256,7 @@ fn plain(rows: &[Row], time: &TimeAxis, label: &str) -> Table {
         } else {
             String::new()
         };
-        let does = row.does.join("; ");
+        let does = row.in_the_model();
         table.push([&row.what, row.kind, &significant(row.from, 6), &to, &does]);
     }
     table
@@ -345,7 +364,7 @@ fn different_days(rows: &[Row], clock: Clock) -> Vec<Day> {
                 days.push(Day {
                     numbers: vec![number],
                     done,
-                    does: today.iter().map(|row| row.does.join("; ")).collect(),
+                    does: today.iter().map(|row| row.in_the_model()).collect(),
                 });
             }
         }
@@ -420,13 +439,7 @@ mod tests {
     };
 
     fn row(from: f64, to: f64, what: &str) -> Row {
-        Row {
-            from,
-            to,
-            what: what.to_string(),
-            kind: "meal",
-            does: Vec::new(),
-        }
+        Row::new(from, to, what.to_string(), "meal")
     }
 
     /// Captions and rows of all tables, as far as they stand open.
@@ -486,6 +499,15 @@ mod tests {
         );
         let week: Vec<i64> = (3..17).collect();
         assert_eq!(clock.weekdays(&week), " (all weekdays)");
+    }
+
+    #[test]
+    fn of_many_steps_the_first_are_told() {
+        let mut bout = row(0.0, 1.0, "run");
+        bout.does = ["a", "b", "c", "d"].map(String::from).to_vec();
+        assert_eq!(bout.in_the_model(), "a; b; c; d");
+        bout.does.push("e".to_string());
+        assert_eq!(bout.in_the_model(), "a; b; c; and 2 more steps");
     }
 
     #[test]
