@@ -5,6 +5,7 @@
 #![cfg(feature = "cli")]
 
 mod cli {
+    mod clinic;
     mod dialogues;
     #[cfg(unix)]
     mod interruption;

@@ -174,6 +174,9 @@ pub struct Compare {
     /// Leave out the figures.
     #[arg(long)]
     pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
     /// Folder with models.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
@@ -288,6 +291,9 @@ pub struct Test {
     /// Length of a clamp, or of each of its steps: `--minutes 180`, `--minutes "3 h"`; 120 when absent.
     #[arg(long, value_name = "TIME")]
     pub minutes: Option<String>,
+    /// Menu that is eaten every day while a sensor is worn; 2000 kcal of it.
+    #[arg(long, value_name = "NAME", default_value = "mediterranean")]
+    pub menu: String,
     /// Inject insulin 20 min after the glucose of an intravenous test, 0.03 U/kg.
     #[arg(long)]
     pub insulin_at_20: bool,

@@ -128,6 +128,7 @@ fn settings(arguments: &Test, terminal: Terminal) -> Result<Settings, Exit> {
             .map(minutes)
             .transpose()
             .map_err(refused)?,
+        menu: arguments.menu.clone(),
         insulin_at_20: arguments.insulin_at_20,
     })
 }

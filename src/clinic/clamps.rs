@@ -94,6 +94,7 @@ pub(super) fn euglycaemic(
     Ok(Course {
         span: (-30.0, end, 1.0),
         entries,
+        calendar: Vec::new(),
         glucose_samples: with_basal(every(LOOK, 0.0, end)),
         insulin_samples: with_basal(every(10.0, 0.0, end)),
         periods,
@@ -125,6 +126,7 @@ pub(super) fn hyperglycaemic(
     Ok(Course {
         span: (-30.0, end, 1.0),
         entries,
+        calendar: Vec::new(),
         glucose_samples: with_basal(every(LOOK, 0.0, end)),
         insulin_samples: with_basal([vec![0.0], insulin].concat()),
         periods: vec![Period {

@@ -1,11 +1,9 @@
 //! A glucose sensor over days.
 
 use crate::observe::indices as index;
-use crate::scenario::Arm;
 
-use super::oral::meal;
 use super::outcome::{Index, Quantity, Sampled};
-use super::plan::{Course, every};
+use super::plan::{Course, Settings, every, quoted};
 
 /// Days that the sensor is worn.
 ///
@@ -14,8 +12,8 @@ const DAYS: usize = 14;
 
 const MINUTES_PER_DAY: f64 = 1440.0;
 
-/// Three meals a day: minutes after midnight, and carbohydrate in g. Together 240 g, an ordinary day; assumed.
-const MEALS: [(f64, f64); 3] = [(7.5 * 60.0, 65.0), (12.5 * 60.0, 85.0), (19.0 * 60.0, 90.0)];
+/// Energy eaten in a day; assumed, that of the labels of food.
+const ENERGY: &str = "2000 kcal";
 
 /// Glucose counts as in range from 3.9 to 10.0 mmol/L (70 to 180 mg/dL), and for people without diabetes to 7.8 (140).
 ///
@@ -23,20 +21,18 @@ const MEALS: [(f64, f64); 3] = [(7.5 * 60.0, 65.0), (12.5 * 60.0, 85.0), (19.0 *
 /// Metabolism 104:4356–4364.
 const RANGE: (f64, f64, f64) = (3.9, 10.0, 7.8);
 
-pub(super) fn course(arm: &Arm) -> Course {
+pub(super) fn course(settings: &Settings) -> Course {
     let end = DAYS as f64 * MINUTES_PER_DAY;
-    let mut entries = Vec::new();
-    for day in 0..DAYS {
-        for (minute, grams) in MEALS {
-            entries.push(meal(arm, grams, day as f64 * MINUTES_PER_DAY + minute));
-        }
-    }
+    let menu = quoted(&settings.menu);
     let mut readings = every(5.0, 0.0, end);
     // The last reading is the first of a day that is not worn.
     readings.pop();
     Course {
         span: (0.0, end, 5.0),
-        entries,
+        entries: Vec::new(),
+        calendar: vec![format!(
+            "menu = {menu}, energy = \"{ENERGY}\", repeat = \"every day\""
+        )],
         glucose_samples: readings,
         insulin_samples: Vec::new(),
         periods: Vec::new(),

@@ -57,6 +57,7 @@ pub(super) fn course(settings: &Settings, arm: &Arm) -> Course {
     Course {
         span: (-10.0, 180.0, 1.0),
         entries,
+        calendar: Vec::new(),
         glucose_samples: SAMPLES.to_vec(),
         insulin_samples: SAMPLES.to_vec(),
         periods: Vec::new(),

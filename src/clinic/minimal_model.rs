@@ -218,8 +218,8 @@ impl Minimal {
         let overrides: Vec<Vec<(usize, f64)>> = sets.iter().map(slots).collect();
         // Tighter than the step of the fit's differences, so that these are smooth.
         let options = Options {
-            rtol: 1e-9,
-            atol: 1e-12,
+            rtol: 1e-7,
+            atol: 1e-10,
             ..Options::default()
         };
         let runs = run_lanes::<Pack<4>>(&self.experiment, &self.arm, &overrides, &options);

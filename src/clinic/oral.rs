@@ -6,45 +6,36 @@ use crate::scenario::Arm;
 
 use super::Procedure;
 use super::outcome::{Index, Quantity, Sampled};
-use super::plan::{Course, Plan, Settings};
+use super::plan::{Course, Plan, Settings, rounded};
 
 /// Glucose of the standard test, g.
 ///
 /// Source: World Health Organization 2006, *Definition and diagnosis of diabetes mellitus and intermediate hyperglycaemia*.
 const OGTT_DOSE: f64 = 75.0;
 
-/// Carbohydrate of a liquid mixed meal, g: 360 mL of a standard drink, which also holds 23 g of protein and 9 g of fat.
+/// Carbohydrate, protein and fat of a liquid mixed meal, g: 360 mL of a standard drink; and its glycaemic index, assumed.
 ///
 /// Source: the mixed-meal tolerance test of Greenbaum et al. 2008, Diabetes Care 31:1966–1971 (6 mL/kg, at most 360 mL).
-const MIXED_MEAL: f64 = 50.0;
-
-/// Carbohydrate taken at a time, in the form that the model takes.
-pub(super) fn meal(arm: &Arm, grams: f64, minute: f64) -> String {
-    // What a model takes as glucose it takes as it was published; forms by speed come with the streams of a whole meal.
-    let name = if arm.inputs.inputs.contains_key("meal_glucose") {
-        "meal_glucose"
-    } else {
-        "meal_carbohydrate_fast"
-    };
-    format!("give = \"{name}\", amount = \"{grams} g\", time = {minute}")
-}
+const MIXED_MEAL: [f64; 3] = [50.0, 23.0, 9.0];
+const MIXED_MEAL_INDEX: f64 = 60.0;
 
 /// The drink or meal at time 0.
 pub(super) fn course(settings: &Settings, arm: &Arm) -> Course {
     let ogtt = settings.procedure == Procedure::Ogtt;
-    let (grams, end) = if ogtt {
-        (OGTT_DOSE, 180.0)
-    } else {
-        (MIXED_MEAL, 240.0)
-    };
     let samples: Vec<f64> = if ogtt {
         vec![0.0, 30.0, 60.0, 90.0, 120.0]
     } else {
         vec![0.0, 15.0, 30.0, 60.0, 90.0, 120.0, 150.0, 180.0, 240.0]
     };
+    let (entries, calendar) = if ogtt {
+        (vec![glucose(settings, arm)], Vec::new())
+    } else {
+        (Vec::new(), vec![mixed(settings)])
+    };
     Course {
-        span: (-30.0, end, 1.0),
-        entries: vec![meal(arm, settings.dose.unwrap_or(grams), 0.0)],
+        span: (-30.0, if ogtt { 180.0 } else { 240.0 }, 1.0),
+        entries,
+        calendar,
         glucose_samples: samples.clone(),
         insulin_samples: samples,
         periods: Vec::new(),
@@ -54,12 +45,33 @@ pub(super) fn course(settings: &Settings, arm: &Arm) -> Course {
     }
 }
 
+fn glucose(settings: &Settings, arm: &Arm) -> String {
+    // Glucose is as fast as carbohydrate gets, for models that know carbohydrate by its speed alone.
+    let name = if arm.inputs.inputs.contains_key("meal_glucose") {
+        "meal_glucose"
+    } else {
+        "meal_carbohydrate_fast"
+    };
+    let grams = settings.dose.unwrap_or(OGTT_DOSE);
+    format!("give = \"{name}\", amount = \"{grams} g\", time = 0")
+}
+
+fn mixed(settings: &Settings) -> String {
+    // Another dose is more or less of the same drink.
+    let share = settings.dose.map_or(1.0, |dose| dose / MIXED_MEAL[0]);
+    let [carbohydrate, protein, fat] = MIXED_MEAL.map(|grams| rounded(grams * share));
+    format!(
+        "meal = {{ carbohydrate = \"{carbohydrate} g\", gi = {MIXED_MEAL_INDEX}, protein = \"{protein} g\", fat = \"{fat} g\" }}, at = 0"
+    )
+}
+
 /// Nothing but three samples.
 pub(super) fn fasting() -> Course {
     let samples = vec![-10.0, -5.0, 0.0];
     Course {
         span: (-10.0, 0.0, 1.0),
         entries: Vec::new(),
+        calendar: Vec::new(),
         glucose_samples: samples.clone(),
         insulin_samples: samples,
         periods: Vec::new(),

@@ -25,6 +25,8 @@ pub struct Settings {
     pub target: Target,
     /// Length of a clamp, or of each of its steps, min; the test's own when absent.
     pub minutes: Option<f64>,
+    /// Menu of the days of a sensor.
+    pub menu: String,
     /// Whether an intravenous test gets insulin after 20 min.
     pub insulin_at_20: bool,
 }
@@ -83,6 +85,8 @@ pub(super) struct Course {
     pub span: (f64, f64, f64),
     /// Entries of the protocol.
     pub entries: Vec<String>,
+    /// Entries of the calendar: whole meals.
+    pub calendar: Vec<String>,
     pub glucose_samples: Vec<f64>,
     pub insulin_samples: Vec<f64>,
     pub periods: Vec<Period>,
@@ -113,7 +117,7 @@ fn name(settings: &Settings) -> String {
 
 fn head(settings: &Settings, title: &str) -> String {
     let mut text = format!(
-        "schema = 1\nname = {}\ntitle = {}\nsubject = {}\n",
+        "schema = 2\nname = {}\ntitle = {}\nsubject = {}\n",
         quoted(&name(settings)),
         quoted(title),
         quoted(&settings.subject)
@@ -157,7 +161,7 @@ pub fn plan(settings: &Settings, arm: &Arm, body: Body) -> Result<Plan, Diagnost
         Procedure::Ivgtt => intravenous::course(settings, arm),
         Procedure::Clamp | Procedure::ClampSteps => clamps::euglycaemic(settings, arm, &body)?,
         Procedure::HyperglycaemicClamp => clamps::hyperglycaemic(settings, arm, &body)?,
-        Procedure::Cgm14 => days::course(arm),
+        Procedure::Cgm14 => days::course(settings),
     };
     Ok(Plan {
         text: text(settings, arm, &course),
@@ -183,12 +187,21 @@ fn text(settings: &Settings, arm: &Arm, course: &Course) -> String {
     let (from, to, every) = course.span;
     let mut text = head(settings, &title);
     text.push_str(&format!(
-        "time = {{ unit = \"min\", span = [{from}, {to}], every = {every} }}\nprotocol = [\n"
+        "time = {{ unit = \"min\", span = [{from}, {to}], every = {every} }}\n"
     ));
-    for entry in &course.entries {
-        text.push_str(&format!("  {{ {entry} }},\n"));
+    for (list, entries) in [
+        ("protocol", &course.entries),
+        ("calendar", &course.calendar),
+    ] {
+        if !entries.is_empty() {
+            let lines: String = entries
+                .iter()
+                .map(|entry| format!("  {{ {entry} }},\n"))
+                .collect();
+            text.push_str(&format!("{list} = [\n{lines}]\n"));
+        }
     }
-    text.push_str("]\n\n[observe]\n");
+    text.push_str("\n[observe]\n");
     let outputs = |names: &[&str]| -> Vec<&str> {
         let ids = names
             .iter()

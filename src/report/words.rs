@@ -1,7 +1,7 @@
 //! A figure in words: what is drawn, and the numbers that a reader would take from it.
 
 use crate::render::number::significant;
-use crate::render::{Axis, Figure, Panel, Series, SeriesKind};
+use crate::render::{Axis, Figure, Naming, Panel, Series, SeriesKind, Strip};
 
 /// Most series of a panel that are told with their numbers.
 const MOST_SERIES: usize = 12;
@@ -42,7 +42,11 @@ fn told(panel: &Panel) -> String {
     if series.len() > MOST_SERIES {
         parts.push(format!("And {} more.", series.len() - MOST_SERIES));
     }
-    parts.extend(happenings(panel));
+    let strips = panel.strips.iter().take(MOST_SERIES);
+    parts.extend(strips.map(|strip| format!("{}.", of_strip(strip, panel))));
+    if panel.naming != Naming::Nowhere {
+        parts.extend(happenings(panel));
+    }
     parts.join(" ")
 }
 
@@ -75,6 +79,7 @@ fn of_series(series: &Series, panel: &Panel) -> String {
     }
     match series.kind {
         SeriesKind::Points => scattered(name, series, panel),
+        SeriesKind::Range => between(name, series, panel),
         _ => course(name, series, panel),
     }
 }
@@ -88,6 +93,10 @@ fn unit(axis: &Axis) -> String {
 }
 
 fn at_x(x: f64, panel: &Panel) -> String {
+    if panel.x.clock {
+        let minutes = (60.0 * x).round().rem_euclid(1440.0) as u32;
+        return format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    }
     format!("{}{}", significant(x, 4), unit(&panel.x))
 }
 
@@ -132,6 +141,41 @@ fn course(name: &str, series: &Series, panel: &Panel) -> String {
         1 => format!("{} and {end}", parts[0]),
         _ => format!("{}, and {end}", parts.join(", ")),
     }
+}
+
+/// Where a filled range lies over all.
+fn between(name: &str, series: &Series, panel: &Panel) -> String {
+    let ends = |values: &[f64], worse: fn(f64, f64) -> f64| {
+        let finite = values.iter().copied().filter(|value| value.is_finite());
+        finite.reduce(worse).unwrap_or(f64::NAN)
+    };
+    let low = ends(&series.base, f64::min);
+    let high = ends(&series.y, f64::max);
+    let (low, high) = (with_y(low, panel), with_y(high, panel));
+    format!("{name} lies between {low} and {high} over all")
+}
+
+/// Where a row of a heat strip is darkest and lightest.
+fn of_strip(strip: &Strip, panel: &Panel) -> String {
+    let points = strip.x.iter().copied().zip(strip.values.iter().copied());
+    let points: Vec<(f64, f64)> = points.filter(|(_, value)| value.is_finite()).collect();
+    let darkest = points
+        .iter()
+        .copied()
+        .reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let lightest = points
+        .iter()
+        .copied()
+        .reduce(|a, b| if b.1 < a.1 { b } else { a });
+    let (Some(darkest), Some(lightest)) = (darkest, lightest) else {
+        return format!("{}: nothing to show", strip.label);
+    };
+    let (high, low) = (significant(darkest.1, 4), significant(lightest.1, 4));
+    let (from, to) = (at_x(darkest.0, panel), at_x(lightest.0, panel));
+    format!(
+        "{} is highest with {high} at {from} and lowest with {low} at {to} (colours span {})",
+        strip.label, strip.note
+    )
 }
 
 /// Points of their own: how many, from where to where.
@@ -181,7 +225,12 @@ fn happenings(panel: &Panel) -> Option<String> {
     let marks = marks.map(|mark| format!("{} at {}", mark.label, at_x(mark.at, panel)));
     let bands = panel.bands.iter().filter(|band| !band.label.is_empty());
     let bands = bands.map(|band| {
-        let (from, to) = (significant(band.from, 4), at_x(band.to, panel));
+        let from = if panel.x.clock {
+            at_x(band.from, panel)
+        } else {
+            significant(band.from, 4)
+        };
+        let to = at_x(band.to, panel);
         format!("{} from {from} to {to}", band.label)
     });
     let all: Vec<String> = marks.chain(bands).collect();
@@ -244,6 +293,22 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_told_by_the_clock_and_a_strip_by_its_ends() {
+        let mut panel = panel(vec![]);
+        panel.x.clock = true;
+        panel.strips.push(Strip {
+            label: "Akt".into(),
+            note: "0 – 9 %".into(),
+            x: vec![7.5, 8.0, 12.25],
+            values: vec![1.0, 9.0, 0.0],
+            range: (0.0, 9.0),
+        });
+        assert!(told(&panel).ends_with(
+            "Akt is highest with 9 at 08:00 and lowest with 0 at 12:15 (colours span 0 – 9 %)."
+        ));
+    }
+
+    #[test]
     fn what_happened_is_told_with_its_time() {
         let mut panel = panel(vec![]);
         panel.marks.push(Mark {
@@ -263,6 +328,7 @@ mod tests {
     #[test]
     fn bars_are_told_by_the_names_below_them() {
         let mut panel = panel(vec![series("", SeriesKind::Bars, &[1.0, 2.0])]);
+        panel.series[0].x = vec![0.0, 1.0];
         panel.x = Axis {
             categories: vec!["lean".into(), "obese".into()],
             ..Axis::default()

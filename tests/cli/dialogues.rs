@@ -162,7 +162,7 @@ fn runs_are_compared_and_what_cannot_be_is_named_with_the_remedy() {
             "compare decay.toml nowhere",
             "compare decay.toml insulin-pulse",
             "compare decay.toml fast --select B",
-            "compare decay.toml fast --tolerance -5%",
+            "compare decay.toml fast --tolerance=-5%",
             "compare decay.toml fast --tolerance 0.05 --tolerance \"2 mM\" --tolerance A=\"2 mM\"",
             "compare decay.toml fast --tolerance A.pek=5%",
             "compare decay.toml fast --tolerance 5% --tolerance 6%",
@@ -219,5 +219,39 @@ fn a_new_scenario_says_what_can_be_changed() {
         "new",
         &home,
         &["new mine.toml --model decay.ant", "run mine.toml --end 10"],
+    );
+}
+
+#[test]
+fn a_clinical_test_says_its_samples_indices_and_ranges_and_what_it_cannot_do() {
+    let home = Home::new();
+    home.write(
+        "subjects/short.toml",
+        "schema = 1\nname = \"short\"\nmodel = \"published/dalla_man_2007.ant\"\n[person]\nmass = \"70 kg\"\n",
+    );
+    check(
+        "test",
+        &home,
+        &[
+            "test fasting",
+            "test ogtt --subject type-2-diabetes --noise 1 --units si --no-figures",
+            "test clamp --subject type-2-diabetes --no-figures",
+            "test mixed-meal --no-figures --quiet",
+            "test ivgtt --model published/sedaghat_2002.ant",
+            "test clamp --model published/bergman_1979.ant",
+            "test clamp --subject subjects/short.toml",
+            "test clamp --subject nobody",
+            "test ogtt --model nowhere.ant",
+            "test cgm14 --menu nordic",
+            "test clamp --insulin \"40 mg\"",
+            "test clamp --target \"5 mM/min\"",
+            "test clamp --target \"50 mmol/L\"",
+            "test clamp --minutes 5",
+            "test ogtt --dose \"-5 g\"",
+            "test ogtt --cv-glucose 3",
+            "test ogtt --noise 1 --cv-glucose 80",
+            "test vo2max",
+            "help test",
+        ],
     );
 }

@@ -27,7 +27,6 @@ impl Sources for Laid<'_> {
 /// Everything of one test.
 pub struct Done {
     pub plan: Plan,
-    pub arm: Arm,
     pub trajectory: Trajectory,
     pub outcome: Outcome,
 }
@@ -69,6 +68,7 @@ pub fn settings(procedure: Procedure, subject: &str) -> Settings {
         insulin: None,
         target: Target::At(900.0 / 180.156),
         minutes: None,
+        menu: "mediterranean".to_string(),
         insulin_at_20: false,
     }
 }
@@ -77,6 +77,17 @@ fn arm(text: &str, sources: &dyn Sources, map: &mut SourceMap) -> Result<Arm, Di
     let mut model = |path: &str, map: &mut SourceMap| lower::load(path, sources, map);
     let loaded = scenario::load("<the test>", text, sources, map, &mut model)?;
     Ok(loaded.value.arms.into_iter().next().expect("one arm"))
+}
+
+/// Runs a scenario of shipped models.
+pub fn run(text: &str) -> Trajectory {
+    let mut map = SourceMap::new();
+    let arm = arm(text, &Folder, &mut map);
+    let arm = arm.unwrap_or_else(|wrong| panic!("{}", render_all(&wrong, &map)));
+    let run = simulate::run(&arm, &Options::default());
+    run.unwrap_or_else(|wrong| panic!("{}", render_all(&wrong, &map)))
+        .value
+        .trajectory
 }
 
 /// Does a test; what is wrong with it comes back as it is told.
@@ -105,7 +116,6 @@ fn tested(
     let outcome = clinic::assess(&plan, &arm, &trajectory, &mut world)?;
     Ok(Done {
         plan,
-        arm,
         trajectory,
         outcome,
     })

@@ -42,11 +42,11 @@ fn a_dose_by_body_surface_needs_a_height() {
     assert!(tried(&per_mass, &sources).is_ok());
 }
 
-/// One body in minutes, mg/dL and mg/kg/min, and in hours, mmol/L and mmol/kg/h.
+/// One body in minutes, mg/dL and mg/kg/min, and in hours, mmol/L and g/kg/h.
 #[test]
 fn the_units_of_a_model_do_not_change_what_a_clamp_finds() {
     let minutes = clamped(include_str!("body_minutes.ant"), "mg/kg/min", "pmol/kg/min");
-    let hours = clamped(include_str!("body_hours.ant"), "mmol/kg/h", "pmol/kg/h");
+    let hours = clamped(include_str!("body_hours.ant"), "g/kg/h", "pmol/kg/h");
     for id in [
         "m-40",
         "rd-40",

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Rooms that say something about an input.
-pub const ROOMS: [&str; 11] = [
+pub const ROOMS: [&str; 12] = [
     "syntax", "units", "model", "export", "compile", "scenario", "simulate", "observe", "render",
-    "store", "cli",
+    "store", "cli", "clinic",
 ];
 
 /// Every text `"room/problem"` or `[room/problem]` in `src/`.

@@ -195,6 +195,10 @@ fn given_unit(
     groups: &[Vec<&str>],
     unit: &str,
 ) -> Result<f64, BuildError> {
+    if unit.is_empty() {
+        // Bare numbers are in the unit of what is shown.
+        return Ok(1.0);
+    }
     let first = groups.iter().flatten().next().ok_or(BuildError::Empty)?;
     let shown = arms.first().and_then(|arm| arm.trajectory.column(first));
     let shown = shown.ok_or_else(|| BuildError::Unknown {

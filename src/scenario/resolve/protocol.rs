@@ -524,8 +524,15 @@ fn refuse_negative(context: &mut Context, value: f64, name: &str, span: Span) ->
     Some(())
 }
 
-fn warn_outside(context: &mut Context, input: &Input, value: f64, name: &str, span: Span) {
-    let Some((low, high)) = input.range else {
+/// A file of primitives has what was warned of when it was read first.
+pub(super) fn warn_outside(
+    context: &mut Context,
+    input: &Input,
+    value: f64,
+    name: &str,
+    span: Span,
+) {
+    let Some((low, high)) = input.range.filter(|_| !context.model_units) else {
         return;
     };
     if value < low || value > high {

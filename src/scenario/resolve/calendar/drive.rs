@@ -134,10 +134,13 @@ impl Speeds {
 impl<'a> Driver<'_, 'a> {
     /// Finds what an entry drives and says what of it the model does not take.
     fn announce(&mut self, entry: &Planned) {
-        let held = entry.holds.iter().map(|hold| hold.input);
-        let given = entry.doses.iter().map(|dose| dose.input);
-        for input in held.chain(given).collect::<Vec<usize>>() {
+        let held = entry.holds.iter();
+        let held = held.map(|hold| (hold.input, hold.number.mean * hold.factor));
+        let given = entry.doses.iter();
+        let given = given.map(|dose| (dose.input, dose.amount.mean));
+        for (input, mean) in held.chain(given) {
             self.find(input, entry.span);
+            self.warn_outside(input, mean, entry.span);
         }
         let mut eaten = Streams::default();
         for course in &entry.courses {
@@ -157,10 +160,23 @@ impl<'a> Driver<'_, 'a> {
             let taken = self.context.inputs.inputs.contains_key(STREAMS[place]);
             if *amount > 0.0 && taken {
                 self.find(input(STREAMS[place]), entry.span);
+                self.warn_outside(input(STREAMS[place]), *amount, entry.span);
             }
         }
         if eaten[SLOW] > 0.0 && routed[SLOW] == 0.0 && !spoken[SLOW] {
             self.tell_absent(input(STREAMS[SLOW]), entry.span);
+        }
+    }
+
+    /// Warns where the model was not made for an amount or a level.
+    fn warn_outside(&mut self, input: usize, mean: f64, span: Span) {
+        let (name, agreed) = agreed(input);
+        let inputs = self.context.inputs;
+        if let Some(declared) = inputs.inputs.get(name) {
+            let value = self
+                .conversion(agreed.unit, declared.unit, declared)
+                .of(mean);
+            protocol::warn_outside(self.context, declared, value, name, span);
         }
     }
 

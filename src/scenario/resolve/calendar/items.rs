@@ -355,6 +355,20 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
         numbers::read(value, kind, self.numbers, self.context.findings)
     }
 
+    /// A number that cannot vary, because others are made of it; reports where it is said to.
+    pub fn fixed(&mut self, value: &At<Scalar>, kind: &Kind) -> Option<Number> {
+        let number = self.number(value, kind)?;
+        if number.sd == 0.0 {
+            return Some(number);
+        }
+        let message = format!("`{}` cannot vary", kind.of);
+        let found = Diagnostic::error("scenario/variation", message).at(value.span);
+        self.context
+            .findings
+            .push(found.hint("leave the `±` out, and vary what is counted or weighed instead"));
+        None
+    }
+
     pub fn length(&mut self, value: &At<Scalar>, of: &str) -> Option<Number> {
         self.numbers += 1;
         numbers::length(value, of, self.numbers, self.context.findings)

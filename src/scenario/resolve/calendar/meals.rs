@@ -399,7 +399,10 @@ impl Reader<'_, '_, '_, '_> {
                 ..grams_of(part)
             },
         };
-        self.number(value, &kind)
+        match part {
+            "gi" => self.fixed(value, &kind),
+            _ => self.number(value, &kind),
+        }
     }
 
     /// Parts of the fat are no more than the fat.
