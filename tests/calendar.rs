@@ -841,7 +841,7 @@ fn every_occurrence_draws_its_own_around_what_is_written() {
     assert!((mean - 60.0).abs() < 2.4, "{mean}");
     let sd = (meals
         .iter()
-        .map(|meal| (meal.0 - mean).powi(2))
+        .map(|meal| (meal.0 - mean) * (meal.0 - mean))
         .sum::<f64>()
         / 99.0)
         .sqrt();
