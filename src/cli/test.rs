@@ -173,7 +173,7 @@ fn quantity(
     Err((option, message, "choose a value that the test was made for"))
 }
 
-fn insulin(text: &String) -> Result<InsulinRate, Refused> {
+fn insulin(text: &str) -> Result<InsulinRate, Refused> {
     if text.trim().ends_with("pmol/kg/min") {
         let rate = quantity("insulin", text, &[("pmol/kg/min", 1.0)], 0.1..=100.0)?;
         return Ok(InsulinRate::PerMass(rate));
