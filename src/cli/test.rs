@@ -114,7 +114,7 @@ fn settings(arguments: &Test, terminal: Terminal) -> Result<Settings, Exit> {
         insulin: arguments
             .insulin
             .as_ref()
-            .map(insulin)
+            .map(|text| insulin(text))
             .transpose()
             .map_err(refused)?,
         target: arguments
