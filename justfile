@@ -42,6 +42,10 @@ gallery:
 bench:
     cargo bench
 
+# a page of `report` beside a run with its figures, process start to end
+bench-report program="target/release/insilin":
+    benches/report.sh {{program}}
+
 # side by side with libRoadRunner, COPASI and libAntimony: numbers and times; parts as in benches/peers/README.md
 peers *parts:
     benches/peers/run.sh {{parts}}

@@ -59,6 +59,7 @@ fn load(names: &[&str], text: &str, map: &mut SourceMap) -> Result<Warned<Scenar
         ("body.ant", model.as_str()),
         ("body.inputs.toml", inputs.as_str()),
         ("blocks/twice.toml", TWICE),
+        ("subjects/fit.toml", FIT),
     ];
     let world = World {
         own: MemorySources::new(files),
@@ -67,6 +68,9 @@ fn load(names: &[&str], text: &str, map: &mut SourceMap) -> Result<Warned<Scenar
         lower::load(path, &world, map)
     })
 }
+
+const FIT: &str = "schema = 1\nname = \"fit\"\ntitle = \"a fit person\"\nmodel = \"body.ant\"\n\
+    [person]\nfitness = \"50 mL/kg/min\"\n";
 
 const TWICE: &str = "schema = 2\nname = \"twice\"\ncalendar = [\n\
   { bout = \"walk\", met = 3, at = \"18:00\", for = \"30 min\", repeat = \"mon,thu\" },\n]\n";
@@ -476,6 +480,24 @@ fn a_walk_holds_mode_and_load_and_converts_met_by_the_fitness_that_is_assumed() 
 }
 
 #[test]
+fn the_fitness_of_a_subject_converts_met() {
+    let walk = "{ bout = \"walk\", met = 3.5, at = \"10:00\", for = \"30 min\" }";
+    let text = framed("mon 00:00", 1.0, &format!("calendar = [{walk}]"));
+    let text = text.replace("model = \"body.ant\"", "subject = \"fit\"");
+    let (scenario, notes) = read(ACTIVE, &text);
+    near(holds(&scenario.arms[0], "activity_aerobic")[0].0, 24.5); // 100 · 3.5 · 3.5 / 50
+    assert!(notes.is_empty(), "{notes:?}");
+    // 16 MET are 56 mL/kg/min, and nobody takes up more than their maximum of 50.
+    let wrong = load(
+        ACTIVE,
+        &text.replace("met = 3.5", "met = 16"),
+        &mut SourceMap::new(),
+    );
+    let wrong = wrong.expect_err("it is too much");
+    assert!(wrong.0.iter().any(|found| found.code == "scenario/limit"));
+}
+
+#[test]
 fn a_share_of_the_maximal_uptake_converts_to_met() {
     let items = "{ bout = \"cycle\", intensity = \"65 %VO2max\", at = \"17:00\", to = \"17:45\" }";
     let arm = calendar(ACTIVE, "mon 00:00", 1.0, items);
@@ -655,6 +677,33 @@ fn an_entry_of_the_protocol_may_name_what_a_body_lacks() {
             .all(|found| found.code == "scenario/input-absent")
     );
     assert_eq!(warnings.0.len(), 2);
+}
+
+#[test]
+fn what_a_model_was_not_made_for_is_warned_of_once() {
+    let text = framed(
+        "mon 00:00",
+        7.0,
+        "calendar = [{ infusion = \"insulin\", rate = \"100 pmol/kg/min\", from = \"10:00\", to = \"11:00\", repeat = \"every day\" }]",
+    );
+    let (model, inputs) = body(&["insulin_infusion"]);
+    let inputs = format!("{inputs}range = [0, 60]\n");
+    let sources = MemorySources::new([
+        ("body.ant", model.as_str()),
+        ("body.inputs.toml", inputs.as_str()),
+    ]);
+    let mut load = |path: &str, map: &mut SourceMap| lower::load(path, &sources, map);
+    let read = scenario::load(
+        "case.toml",
+        &text,
+        &sources,
+        &mut SourceMap::new(),
+        &mut load,
+    );
+    let warnings = read.expect("it is right").warnings;
+    let said: Vec<&str> = warnings.0.iter().map(|found| found.code).collect();
+    let about = said.iter().filter(|code| code.starts_with("scenario/"));
+    assert_eq!(about.collect::<Vec<_>>(), [&"scenario/range"]);
 }
 
 // ---- days

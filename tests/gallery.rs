@@ -12,7 +12,9 @@ use support::command::decay;
 use support::files::package;
 
 /// Shipped scenarios with the figures that the gallery shows.
-const SHOWN: [(&str, &[&str]); 4] = [
+const SHOWN: [(&str, &[&str]); 6] = [
+    ("healthy-day", &["glucose-and-insulin"]),
+    ("four-weeks", &["week", "month"]),
     (
         "mixed-meal",
         &["glucose-and-insulin", "where-glucose-comes-from"],

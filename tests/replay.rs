@@ -167,7 +167,8 @@ fn every_shipped_scenario_replays_to_its_curves() {
     for path in &paths {
         let text = std::fs::read_to_string(path).expect("a text");
         let name = path.display().to_string();
-        let scenario = scenario(&name, &text, &Folder);
+        let mut scenario = scenario(&name, &text, &Folder);
+        shorten(&mut scenario);
         for (at, arm) in scenario.arms.iter().enumerate() {
             let what = format!("{name}, {}", arm.label);
             let Some(vary) = &scenario.vary else {
@@ -183,6 +184,45 @@ fn every_shipped_scenario_replays_to_its_curves() {
         }
     }
     assert!(paths.len() >= 4);
+}
+
+/// More stops than this take a replay long, as many events take other tools: a week of such a calendar is enough.
+const MOST_STOPS: usize = 500;
+
+/// Ends a scenario with many stops after its first week, as `convert --until "7 d"` does.
+fn shorten(scenario: &mut Scenario) {
+    let most = scenario.arms.iter().map(|arm| arm.protocol.stops.len());
+    if most.max().is_none_or(|most| most <= MOST_STOPS) {
+        return;
+    }
+    let edits = scenario::Edits {
+        end: Some("7 d".to_string()),
+        ..scenario::Edits::default()
+    };
+    let mut wrong = Diagnostics::new();
+    scenario::edit(scenario, &edits, &mut SourceMap::new(), &mut wrong);
+    assert!(!wrong.has_errors(), "{}", told(&wrong));
+}
+
+/// A store that meals fill and a level that work drives, over a year.
+#[test]
+fn a_long_calendar_replays_its_first_week() {
+    let inputs = "schema = 1\n[inputs.meal_glucose]\nmeaning = \"eaten\"\nunit = \"g\"\nkind = \"amount\"\n\
+        do = [{ set = \"last\", to = \"D + amount\" }, { bolus = \"D\", by = \"amount\" }]\n\
+        [inputs.stress_acute]\nmeaning = \"stress\"\nunit = \"\"\nkind = \"level\"\nparameter = \"s\"\n";
+    let model = "unit time_unit = 60 second; D = 0; D' = -0.02 * D; last = 0; s = 0; x = 0; x' = 0.01 * (s - x)";
+    let sources = MemorySources::new([("model.ant", model), ("model.inputs.toml", inputs)]);
+    let text = "schema = 2\nname = \"year\"\nmodel = \"model.ant\"\nseed = 4\n\
+        time = { unit = \"min\", span = [0, \"364 d\"], every = \"1 h\", start = \"mon 06:00\" }\ncalendar = [\n\
+        { meal = \"60 g ± 10 %\", at = \"07:30 ± 20 min\", repeat = \"every day\" },\n\
+        { meal = \"80 g\", at = \"19:00\", repeat = \"every day\" },\n\
+        { stress = \"work\", level = \"0.5 ± 0.1\", at = \"09:00\", for = \"8 h\", repeat = \"weekdays\" },\n]\n";
+    let mut year = scenario("year.toml", text, &sources);
+    assert!(year.arms[0].protocol.stops.len() > MOST_STOPS);
+    shorten(&mut year);
+    // Fourteen meals, and five beginnings and ends of work.
+    assert_eq!(year.arms[0].protocol.stops.len(), 24);
+    check_arm("a week of a year", &year.arms[0]);
 }
 
 // ---- one of each kind of entry
@@ -293,4 +333,12 @@ protocol = [ { hold = 'u', at = 2, from = -10, to = 20 }, { bolus = 'D', formula
   { clamp = 'D', target = 4, by = 'k', every = 3, from = -5, start = 0.1, gain = -0.01, limits = [0, 1] } ]";
     let model = model.replace("clock := time", "");
     check("elsewhere", &model, rest);
+}
+
+#[test]
+fn a_clock_held_to_the_end_of_the_run_stays_to_its_last_row() {
+    let text = "schema = 2\nname = \"morning\"\nmodel = \"published/cortisol_day.ant\"\n\
+        time = { unit = \"h\", span = [0, 12], every = 1, start = \"mon 06:00\" }\n";
+    let morning = scenario("morning.toml", text, &Folder);
+    check_arm("a morning", &morning.arms[0]);
 }

@@ -194,6 +194,40 @@ fn months_are_told_by_their_different_days() {
     assert!(text.contains("08:00") && text.contains("17:00") && text.contains("60 min"));
 }
 
+#[test]
+fn what_the_model_lacks_is_told() {
+    let home = decay();
+    home.write(
+        "walk.toml",
+        DECAY_SCENARIO
+            .replace("decay", "walk")
+            .replace("walk.ant", "decay.ant")
+            .replace(
+                "  { bolus",
+                "  { hold = \"activity_met\", at = 3.5, from = 5, to = 9 },\n  { bolus",
+            ),
+    );
+    let page = page(&home, "report walk.toml");
+    let all = markup::elements(&page);
+    let headings: Vec<&str> = all
+        .iter()
+        .filter(|e| e.name == "h2")
+        .map(|e| e.text.as_str())
+        .collect();
+    assert!(headings.contains(&"What the model lacks"), "{headings:?}");
+    let row = all
+        .iter()
+        .find(|e| e.name == "tr" && e.text.starts_with("activity_met"));
+    assert!(
+        row.is_some_and(|row| row.text.ends_with("decay.ant")),
+        "{row:?}"
+    );
+    // Folders keep it; a scenario whose model takes everything has no such part.
+    home.expect(0, "run walk.toml -q");
+    assert!(text_of(&self::page(&home, "report results/walk")).contains("What the model lacks"));
+    assert!(!text_of(&self::page(&home, "report decay.toml")).contains("What the model lacks"));
+}
+
 /// What an author can write, full of what should not become a part of the page.
 const HOSTILE: &str = "</svg></title><script>alert(1)</script><img src=x onerror=alert(2)>";
 

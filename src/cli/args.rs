@@ -174,6 +174,9 @@ pub struct Compare {
     /// Leave out the figures.
     #[arg(long)]
     pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
     /// Folder with models.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,

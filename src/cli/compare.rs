@@ -138,8 +138,9 @@ fn folder(
     let mut folder = Folder::new();
     folder.add("table.csv", csv(comparison));
     if !arguments.no_figures {
-        for (name, figure) in &overlay::all(comparison, members, terminal) {
-            for (path, content) in figures::drawn(name, figure, None) {
+        for (name, figure) in overlay::all(comparison, members, terminal) {
+            let figure = figures::look(figure, arguments.projector);
+            for (path, content) in figures::drawn(&name, &figure, None) {
                 folder.add(path, content);
             }
         }

@@ -100,9 +100,8 @@ impl Limits {
     fn add_general(&mut self, typed: &str) -> Result<(), Refusal> {
         let Limit::Share(share) = limit_of(typed.trim(), typed)? else {
             let message = format!("`{typed}` is a distance, and numbers of all units are compared");
-            let hint =
-                "give a share, as in `5%`, or name the metric, as in `G_plasma.peak=2 mg/dL`";
-            return Err((message, hint.replace("G_plasma", "NAME")));
+            let hint = "give a share, as in `5%`, or name the metric, as in `NAME.peak=2 mg/dL`";
+            return Err((message, hint.to_string()));
         };
         if self.general.replace(share).is_some() {
             let message = "`--tolerance` says twice what holds for everything".to_string();

@@ -1,7 +1,7 @@
 //! A figure in words: what is drawn, and the numbers that a reader would take from it.
 
 use crate::render::number::significant;
-use crate::render::{Axis, Figure, Panel, Series, SeriesKind};
+use crate::render::{Axis, Figure, Naming, Panel, Series, SeriesKind, Strip};
 
 /// Most series of a panel that are told with their numbers.
 const MOST_SERIES: usize = 12;
@@ -42,7 +42,11 @@ fn told(panel: &Panel) -> String {
     if series.len() > MOST_SERIES {
         parts.push(format!("And {} more.", series.len() - MOST_SERIES));
     }
-    parts.extend(happenings(panel));
+    let strips = panel.strips.iter().take(MOST_SERIES);
+    parts.extend(strips.map(|strip| format!("{}.", of_strip(strip, panel))));
+    if panel.naming != Naming::Nowhere {
+        parts.extend(happenings(panel));
+    }
     parts.join(" ")
 }
 
@@ -75,6 +79,7 @@ fn of_series(series: &Series, panel: &Panel) -> String {
     }
     match series.kind {
         SeriesKind::Points => scattered(name, series, panel),
+        SeriesKind::Range => between(name, series, panel),
         _ => course(name, series, panel),
     }
 }
@@ -88,6 +93,11 @@ fn unit(axis: &Axis) -> String {
 }
 
 fn at_x(x: f64, panel: &Panel) -> String {
+    if panel.x.clock {
+        let minutes = (60.0 * x).round() as i64;
+        let hour = minutes.div_euclid(60).rem_euclid(24);
+        return format!("{hour:02}:{:02}", minutes.rem_euclid(60));
+    }
     format!("{}{}", significant(x, 4), unit(&panel.x))
 }
 
@@ -134,6 +144,41 @@ fn course(name: &str, series: &Series, panel: &Panel) -> String {
     }
 }
 
+/// Where a filled range lies over all.
+fn between(name: &str, series: &Series, panel: &Panel) -> String {
+    let ends = |values: &[f64], worse: fn(f64, f64) -> f64| {
+        let finite = values.iter().copied().filter(|value| value.is_finite());
+        finite.reduce(worse).unwrap_or(f64::NAN)
+    };
+    let low = ends(&series.base, f64::min);
+    let high = ends(&series.y, f64::max);
+    let (low, high) = (with_y(low, panel), with_y(high, panel));
+    format!("{name} lies between {low} and {high} over all")
+}
+
+/// Where a row of a heat strip is darkest and lightest.
+fn of_strip(strip: &Strip, panel: &Panel) -> String {
+    let points = strip.x.iter().copied().zip(strip.values.iter().copied());
+    let points: Vec<(f64, f64)> = points.filter(|(_, value)| value.is_finite()).collect();
+    let darkest = points
+        .iter()
+        .copied()
+        .reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let lightest = points
+        .iter()
+        .copied()
+        .reduce(|a, b| if b.1 < a.1 { b } else { a });
+    let (Some(darkest), Some(lightest)) = (darkest, lightest) else {
+        return format!("{}: nothing to show", strip.label);
+    };
+    let (high, low) = (significant(darkest.1, 4), significant(lightest.1, 4));
+    let (from, to) = (at_x(darkest.0, panel), at_x(lightest.0, panel));
+    format!(
+        "{} is highest with {high} at {from} and lowest with {low} at {to} (colours span {})",
+        strip.label, strip.note
+    )
+}
+
 /// Points of their own: how many, from where to where.
 fn scattered(name: &str, series: &Series, panel: &Panel) -> String {
     let points = finite(series);
@@ -156,11 +201,9 @@ fn scattered(name: &str, series: &Series, panel: &Panel) -> String {
 /// Every value with the name of its place.
 fn one_by_one(series: &Series, panel: &Panel) -> String {
     let named = |(x, y): (f64, f64)| {
-        let category = panel.x.categories.iter().enumerate();
-        let category = category
-            .filter(|(at, _)| *at as f64 == x)
-            .map(|(_, name)| name.clone());
-        let place = category.last().unwrap_or_else(|| at_x(x, panel));
+        let names = &panel.x.categories;
+        let at = (0..names.len()).find(|at| *at as f64 == x);
+        let place = at.map_or_else(|| at_x(x, panel), |at| names[at].clone());
         format!("{place} {}", with_y(y, panel))
     };
     let told: Vec<String> = finite(series)
@@ -171,8 +214,19 @@ fn one_by_one(series: &Series, panel: &Panel) -> String {
     told.join(", ")
 }
 
+/// Points that are drawn; parts of a stack by what they add to it.
 fn finite(series: &Series) -> Vec<(f64, f64)> {
-    let points = series.x.iter().copied().zip(series.y.iter().copied());
+    let stacked = series.kind == SeriesKind::Area;
+    let base = |at: usize| {
+        series
+            .base
+            .get(at)
+            .copied()
+            .filter(|_| stacked)
+            .unwrap_or(0.0)
+    };
+    let heights = series.y.iter().enumerate().map(|(at, y)| y - base(at));
+    let points = series.x.iter().copied().zip(heights);
     points.filter(|(_, y)| y.is_finite()).collect()
 }
 
@@ -181,7 +235,12 @@ fn happenings(panel: &Panel) -> Option<String> {
     let marks = marks.map(|mark| format!("{} at {}", mark.label, at_x(mark.at, panel)));
     let bands = panel.bands.iter().filter(|band| !band.label.is_empty());
     let bands = bands.map(|band| {
-        let (from, to) = (significant(band.from, 4), at_x(band.to, panel));
+        let from = if panel.x.clock {
+            at_x(band.from, panel)
+        } else {
+            significant(band.from, 4)
+        };
+        let to = at_x(band.to, panel);
         format!("{} from {from} to {to}", band.label)
     });
     let all: Vec<String> = marks.chain(bands).collect();
@@ -244,11 +303,28 @@ mod tests {
     }
 
     #[test]
+    fn a_day_is_told_by_the_clock_and_a_strip_by_its_ends() {
+        let mut panel = panel(vec![]);
+        panel.x.clock = true;
+        panel.strips.push(Strip {
+            label: "Akt".into(),
+            note: "0 – 9 %".into(),
+            x: vec![7.5, 8.0, 12.25],
+            values: vec![1.0, 9.0, 0.0],
+            range: (0.0, 9.0),
+        });
+        assert!(told(&panel).ends_with(
+            "Akt is highest with 9 at 08:00 and lowest with 0 at 12:15 (colours span 0 – 9 %)."
+        ));
+    }
+
+    #[test]
     fn what_happened_is_told_with_its_time() {
         let mut panel = panel(vec![]);
         panel.marks.push(Mark {
             at: 0.0,
             label: "78 g glucose".into(),
+            kind: HappeningKind::Meal,
             kind: HappeningKind::Meal,
         });
         panel.bands.push(Band {
@@ -256,13 +332,42 @@ mod tests {
             to: 90.0,
             label: "walk".into(),
             kind: HappeningKind::Bout,
+            kind: HappeningKind::Bout,
         });
-        assert!(told(&panel).ends_with("Marked: 78 g glucose at 0 min; walk from 60 to 90 min."));
+        assert!(
+            told(&panel).ends_with("Marked: 78 g glucose at 0 min; walk from 60 min to 90 min.")
+        );
+    }
+
+    #[test]
+    fn parts_of_a_stack_are_told_by_themselves_and_strips_as_curves() {
+        let mut part = series("liver", SeriesKind::Area, &[3.0, 5.0]);
+        part.base = vec![1.0, 1.0];
+        let mut panel = panel(vec![part]);
+        panel.strips.push(Strip {
+            label: "Akt".into(),
+            note: String::new(),
+            x: vec![0.0, 5.0],
+            values: vec![1.0, 2.0],
+            range: (0.0, 2.0),
+        });
+        let words = told(&panel);
+        assert!(
+            words.contains("liver starts at 2 mg/dL and ends at 4 mg/dL at 10 min."),
+            "{words}"
+        );
+        assert!(
+            words.contains("Akt starts at 1 mg/dL and ends at 2 mg/dL at 5 min."),
+            "{words}"
+        );
+        panel.x.clock = true;
+        assert!(told(&panel).contains("Akt starts at 1 mg/dL and ends at 2 mg/dL at 05:00."));
     }
 
     #[test]
     fn bars_are_told_by_the_names_below_them() {
         let mut panel = panel(vec![series("", SeriesKind::Bars, &[1.0, 2.0])]);
+        panel.series[0].x = vec![0.0, 1.0];
         panel.x = Axis {
             categories: vec!["lean".into(), "obese".into()],
             ..Axis::default()

@@ -162,6 +162,11 @@ fn end(arm: &mut Arm, text: &str, span: Span, findings: &mut Diagnostics) {
         );
         return;
     }
+    if end > arm.time.end && arm.time.start_clock.is_some() {
+        let message = "the calendar ends where the file's run does: nothing more is done after it";
+        let found = Diagnostic::warning("scenario/edit", message).at(span);
+        findings.push(found.hint("make the `span` of the file longer instead"));
+    }
     regrid(&mut arm.time, end);
     let protocol = &mut arm.protocol;
     protocol.stops.append(&mut protocol.later);

@@ -162,7 +162,7 @@ fn runs_are_compared_and_what_cannot_be_is_named_with_the_remedy() {
             "compare decay.toml nowhere",
             "compare decay.toml insulin-pulse",
             "compare decay.toml fast --select B",
-            "compare decay.toml fast --tolerance -5%",
+            "compare decay.toml fast --tolerance=-5%",
             "compare decay.toml fast --tolerance 0.05 --tolerance \"2 mM\" --tolerance A=\"2 mM\"",
             "compare decay.toml fast --tolerance A.pek=5%",
             "compare decay.toml fast --tolerance 5% --tolerance 6%",

@@ -8,7 +8,20 @@ use crate::support::files::{package, shipped};
 use crate::support::ports::Case;
 
 /// Every case with a `trajectory.csv` and a `derivatives.csv`.
-pub const CASES: [Case; 6] = [
+pub const CASES: [Case; 7] = [
+    Case {
+        folder: "bergman_1979_injection",
+        model: "published/bergman_1979.ant",
+        unit: "min",
+        protocol: &[
+            r#"{ give = "glucose_bolus", amount = "300 mg/kg", time = 0 }"#,
+            r#"{ hold = "insulin_slope", at = "60 pmol/L/min", from = 0, to = 5 }"#,
+            r#"{ hold = "insulin_slope", at = "-12 pmol/L/min", from = 5, to = 25 }"#,
+            r#"{ hold = "insulin_slope", at = "-0.5 pmol/L/min", from = 120 }"#,
+            r#"{ hold = "glucose_infusion", at = "2 mg/kg/min", from = 60, to = 120 }"#,
+        ],
+        departures: &[],
+    },
     Case {
         folder: "sedaghat_2002_100nM_15min",
         model: "published/sedaghat_2002.ant",

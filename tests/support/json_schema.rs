@@ -13,6 +13,7 @@ pub fn faults(root: &Value, instance: &Value) -> Vec<String> {
 fn check(root: &Value, schema: &Value, instance: &Value, place: &str, faults: &mut Vec<String>) {
     let words = match schema {
         Value::Bool(true) => return,
+        Value::Bool(false) => return faults.push(format!("{place}: nothing may stand here")),
         Value::Object(words) => words,
         _ => panic!("no schema: {schema}"),
     };
@@ -39,7 +40,14 @@ fn holds(
     };
     let list = || value.as_array().expect("a list").iter();
     match word {
-        "$schema" | "title" | "description" | "definitions" => true,
+        // `else` is looked at with its `if`.
+        "$schema" | "title" | "description" | "definitions" | "else" => true,
+        "if" => {
+            if !good(value) {
+                check(root, &words["else"], instance, place, faults);
+            }
+            true
+        }
         "$ref" => {
             let name = value
                 .as_str()

@@ -10,54 +10,51 @@ type Key<'a> = (HappeningKind, &'a str, u64, u64);
 
 /// What happens in `arms`: once what all of them share, with the arm's label what only some do.
 pub(super) fn of(scenario: &Scenario, arms: &[usize]) -> Happenings {
-    let arms: Vec<&Arm> = arms.iter().map(|&arm| &scenario.arms[arm]).collect();
-    among(&arms)
-}
-
-/// As [`of`], for arms from anywhere.
-pub(super) fn among(arms: &[&Arm]) -> Happenings {
     let mut happenings = Happenings::default();
-    for ((kind, label, from, to), seen_in) in seen(arms) {
-        let (from, to) = (f64::from_bits(from), f64::from_bits(to));
+    for (key, seen_in) in seen(scenario, arms) {
         let label = if seen_in.len() == arms.len() {
-            label.to_string()
+            key.1.to_string()
         } else {
-            let labels = seen_in.iter().map(|&arm| arms[arm].label.as_str());
-            format!("{label} ({})", labels.collect::<Vec<&str>>().join(", "))
+            let arms = seen_in.iter().map(|&arm| scenario.arms[arm].label.as_str());
+            format!("{} ({})", key.1, arms.collect::<Vec<&str>>().join(", "))
         };
-        if to > from {
-            happenings.bands.push(Band {
-                from,
-                to,
-                label,
-                kind,
-            });
-        } else {
-            happenings.marks.push(Mark {
-                at: from,
-                label,
-                kind,
-            });
-        }
+        add(&mut happenings, key, label);
     }
     happenings
 }
 
+/// What happens in one arm.
+pub(super) fn of_one(arm: &Arm) -> Happenings {
+    let mut happenings = Happenings::default();
+    for key in keys(arm) {
+        add(&mut happenings, key, key.1.to_string());
+    }
+    happenings
+}
+
+fn add(happenings: &mut Happenings, (kind, _, from, to): Key, label: String) {
+    let (from, to) = (f64::from_bits(from), f64::from_bits(to));
+    if to > from {
+        happenings.bands.push(Band {
+            from,
+            to,
+            label,
+            kind,
+        });
+    } else {
+        happenings.marks.push(Mark {
+            at: from,
+            label,
+            kind,
+        });
+    }
+}
+
 /// Everything that happens, with the arms in which it does.
-fn seen<'a>(arms: &[&'a Arm]) -> IndexMap<Key<'a>, Vec<usize>> {
+fn seen<'a>(scenario: &'a Scenario, arms: &[usize]) -> IndexMap<Key<'a>, Vec<usize>> {
     let mut all: IndexMap<Key, Vec<usize>> = IndexMap::new();
-    for (arm, of) in arms.iter().enumerate() {
-        for entry in &of.protocol.entries {
-            let Entry::Mark {
-                label,
-                kind,
-                from,
-                to,
-            } = entry
-            else {
-                continue;
-            };
-            let key = (kind_of(*kind), label.as_str(), from.to_bits(), to.to_bits());
+    for &arm in arms {
+        for key in keys(&scenario.arms[arm]) {
             let seen_in = all.entry(key).or_default();
             if !seen_in.contains(&arm) {
                 seen_in.push(arm);
@@ -65,6 +62,18 @@ fn seen<'a>(arms: &[&'a Arm]) -> IndexMap<Key<'a>, Vec<usize>> {
         }
     }
     all
+}
+
+fn keys(arm: &Arm) -> impl Iterator<Item = Key<'_>> {
+    arm.protocol.entries.iter().filter_map(|entry| match entry {
+        Entry::Mark {
+            label,
+            kind,
+            from,
+            to,
+        } => Some((kind_of(*kind), label.as_str(), from.to_bits(), to.to_bits())),
+        _ => None,
+    })
 }
 
 fn kind_of(kind: MarkKind) -> HappeningKind {

@@ -139,9 +139,9 @@ pub fn standard_ids(arm: &Arm) -> Vec<String> {
     ids
 }
 
-/// What happens in one arm.
+/// What happens in an arm.
 pub fn happenings(arm: &Arm) -> Happenings {
-    happenings::among(&[arm])
+    happenings::of_one(arm)
 }
 
 fn subtitle(scenario: &Scenario) -> String {

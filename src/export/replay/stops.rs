@@ -7,6 +7,9 @@ use crate::scenario::{Action, Change, Stop};
 
 use super::{FIRST, Happening, Replay, call, time};
 
+/// How far behind the end of a run its last changes lie, in units in the last place.
+const ROUNDINGS: f64 = 64.0;
+
 /// Changes that can be made all at once.
 type Group = IndexMap<Symbol, Formula>;
 
@@ -25,9 +28,10 @@ impl Replay<'_> {
         let at_start = at <= 0.0;
         let (is_last, end) = (stop.time == self.arm.time.end, self.arm.time.end);
         let is_later = stop.time >= end && end > self.arm.time.start;
-        // The last row of a run still shows what is held until its end.
+        // The last row of a run still shows what is held until its end, also where a step ends a few roundings before it.
         let trigger = if is_later && is_last {
-            call(Function::Greater, [time(), self.instant(at)])
+            let beyond = at + ROUNDINGS * (at.abs().next_up() - at.abs());
+            call(Function::Greater, [time(), self.instant(beyond)])
         } else {
             self.from(at)
         };

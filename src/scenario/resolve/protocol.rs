@@ -406,7 +406,7 @@ pub(super) fn tell_absent(context: &mut Context, name: &At<String>, amount: bool
 }
 
 /// The model does not take an input of the contract.
-pub(super) fn input_absent(name: &str, agreed: &Agreed, span: Span) -> Diagnostic {
+fn input_absent(name: &str, agreed: &Agreed, span: Span) -> Diagnostic {
     let message = format!("the model does not take `{name}`");
     let found = Diagnostic::warning("scenario/input-absent", message).at(span);
     found.hint(format!(
@@ -524,8 +524,15 @@ fn refuse_negative(context: &mut Context, value: f64, name: &str, span: Span) ->
     Some(())
 }
 
-fn warn_outside(context: &mut Context, input: &Input, value: f64, name: &str, span: Span) {
-    let Some((low, high)) = input.range else {
+/// A file of primitives has what was warned of when it was read first.
+pub(super) fn warn_outside(
+    context: &mut Context,
+    input: &Input,
+    value: f64,
+    name: &str,
+    span: Span,
+) {
+    let Some((low, high)) = input.range.filter(|_| !context.model_units) else {
         return;
     };
     if value < low || value > high {

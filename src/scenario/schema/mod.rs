@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform};
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, json_schema};
 
 use calendar::{CalendarEntry, Menu, Phase};
 use protocol::ProtocolEntry;
@@ -22,6 +22,19 @@ pub fn scenario() -> Schema {
         .into_generator()
         .into_root_schema_for::<Scenario>();
     RecursiveTransform(without_null).transform(&mut schema);
+    let expanded = json_schema!({
+        "properties": { "values": { "const": "model-units" } },
+        "required": ["values"],
+    });
+    let written = json_schema!({
+        "properties": {
+            "varied": false,
+            "absent": false,
+            "arm": { "items": { "properties": { "varied": false, "absent": false } } },
+        },
+    });
+    schema.insert("if".to_string(), expanded.to_value());
+    schema.insert("else".to_string(), written.to_value());
     schema
 }
 
@@ -194,9 +207,86 @@ struct Figure {
     #[schemars(regex(pattern = "^[a-z0-9][a-z0-9-]{0,99}$"))]
     name: String,
     title: Option<String>,
-    /// One list of quantities per panel.
+    /// One list of quantities per panel; of `quantity.metric` for `dose-response` and `bars`.
     panels: Vec<Vec<String>>,
+    /// What it looks like; `course` when absent.
+    kind: Option<FigureKind>,
     against: Option<Against>,
+    /// Of a `day`: which, counted from 1.
+    #[schemars(range(min = 1))]
+    day: Option<u32>,
+    /// Of a `week`: which, counted from 1.
+    #[schemars(range(min = 1))]
+    week: Option<u32>,
+    /// Of a `month`: what the band around the daily mean shows.
+    band: Option<DayBand>,
+    /// Of a `heat` strip: what its colours span.
+    scale: Option<HeatScale>,
+    /// Of `small-multiples`: panels side by side.
+    #[schemars(range(min = 1))]
+    columns: Option<u32>,
+    /// Of `small-multiples`: what has a panel of its own.
+    by: Option<PanelBy>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum FigureKind {
+    /// Quantities over time.
+    Course,
+    /// On the clock of a day.
+    Day,
+    /// Seven days below each other.
+    Week,
+    /// Daily means with the spread of each day.
+    Month,
+    /// The same as `month`.
+    Long,
+    /// Parts of a whole on top of each other.
+    Stacked,
+    /// Rows whose colour shows a quantity.
+    Heat,
+    /// A small panel for each.
+    SmallMultiples,
+    /// Metrics against what is varied.
+    DoseResponse,
+    /// Metrics beside each other.
+    Bars,
+}
+
+#[derive(JsonSchema)]
+enum DayBand {
+    #[schemars(rename = "min-max")]
+    Extremes,
+    #[schemars(rename = "5-95 %")]
+    Ninety,
+    #[schemars(rename = "10-90 %")]
+    Eighty,
+    #[schemars(rename = "25-75 %")]
+    Half,
+}
+
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+enum HeatScale {
+    /// Each row from its lowest to its highest, or all rows together.
+    Word(HeatWord),
+    /// Between given ends.
+    Ends(Pair),
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum HeatWord {
+    Own,
+    Common,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+enum PanelBy {
+    Quantity,
+    Arm,
 }
 
 #[derive(JsonSchema)]

@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 
 use super::super::super::MarkKind;
-use super::super::super::raw::calendar::{Effort, Intensity};
+use super::super::super::raw::calendar::{Effort, Intensity, Timed};
 use super::super::super::raw::{At, Scalar, suggestion};
 use super::chance::Number;
 use super::items::{Reader, input, shown};
@@ -192,19 +192,6 @@ impl Reader<'_, '_, '_, '_> {
             .push(found.hint("name a `subject` whose `fitness` is known"));
     }
 
-    fn count(&mut self, written: &At<Scalar>, of: &str) -> Option<Number> {
-        self.number(
-            written,
-            &Kind {
-                of,
-                unit: unit("1"),
-                unit_text: "",
-                bounds: (1.0, 1000.0),
-                share_of: None,
-            },
-        )
-    }
-
     fn resistance(
         &mut self,
         (sets, repetitions, exercises): (&At<Scalar>, &At<Scalar>, Option<&At<Scalar>>),
@@ -212,10 +199,10 @@ impl Reader<'_, '_, '_, '_> {
         met: Option<&At<Scalar>>,
         planned: &mut Planned,
     ) -> Option<()> {
-        let sets = self.count(sets, "sets")?;
-        let mut amount = self.count(repetitions, "repetitions")?;
+        let sets = self.fixed(sets, &count("sets"))?;
+        let mut amount = self.number(repetitions, &count("repetitions"))?;
         let exercises = match exercises {
-            Some(exercises) => self.count(exercises, "exercises")?.mean,
+            Some(exercises) => self.fixed(exercises, &count("exercises"))?.mean,
             None => 1.0,
         };
         let times = sets.mean * exercises;
@@ -253,7 +240,7 @@ impl Reader<'_, '_, '_, '_> {
     fn intervals(
         &mut self,
         rounds: &At<f64>,
-        (work, rest): (&(At<Scalar>, At<Scalar>), &(At<Scalar>, At<Scalar>)),
+        (work, rest): (&Timed, &Timed),
         (warm_up, cool_down): (Option<&At<Scalar>>, Option<&At<Scalar>>),
         planned: &mut Planned,
     ) -> Option<()> {
@@ -287,6 +274,16 @@ impl Reader<'_, '_, '_, '_> {
             part(length?, easy);
         }
         Some(())
+    }
+}
+
+fn count(of: &str) -> Kind<'_> {
+    Kind {
+        of,
+        unit: unit("1"),
+        unit_text: "",
+        bounds: (1.0, 1000.0),
+        share_of: None,
     }
 }
 

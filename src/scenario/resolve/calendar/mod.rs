@@ -12,8 +12,10 @@ mod items;
 mod meals;
 mod moments;
 mod numbers;
+mod nutrients;
 mod pantry;
 mod plan;
+mod timing;
 mod week;
 
 use crate::diag::{Diagnostic, Span};
