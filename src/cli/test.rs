@@ -232,7 +232,9 @@ fn plan(settings: &Settings, library: &Library, terminal: Terminal) -> Result<Pl
     let run = run
         .map_err(|findings| refused(findings, Exit::Numbers))?
         .value;
-    let planned = Body::of(arm, &run.trajectory).and_then(|body| clinic::plan(settings, arm, body));
+    let planned = clinic::check(settings.procedure, arm)
+        .and_then(|()| Body::of(arm, &run.trajectory))
+        .and_then(|body| clinic::plan(settings, arm, body));
     planned.map_err(|findings| refused(findings, Exit::Input))
 }
 
