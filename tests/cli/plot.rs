@@ -158,15 +158,15 @@ fn every_kind_of_figure_can_be_asked_for_by_name_and_is_drawn_again() {
         ("course", &["time (d)", "lean", "heavy"][..]),
         (
             "day",
-            &["plasma glucose (mg/dL)", "plasma insulin (pmol/L)"],
+            &["Plasma glucose (mg/dL)", "Plasma insulin (pmol/L)"],
         ),
-        ("stacked", &["flux (mg/kg/min)", "lean"]),
+        ("stacked", &["mg/kg/min", "lean"]),
         ("heat", &["highest of its row (range at the right)"]),
         ("given", &["72", "≥ 162 mg/dL"]),
         ("week", &["day 1 (mg/dL)", "day 7 (mg/dL)"]),
         ("month", &["lean: 10th to 90th percentile of the day"]),
-        ("small", &["plasma glucose, lean", "plasma glucose, heavy"]),
-        ("bars", &["plasma glucose (mg/dL)", "peak", "mean"]),
+        ("small", &["Plasma glucose, lean", "Plasma glucose, heavy"]),
+        ("bars", &["Plasma glucose (mg/dL)", "peak", "mean"]),
     ] {
         let svg = home.read(&format!("results/kinds/{name}.svg"));
         for word in words {
