@@ -93,7 +93,7 @@ fn every_shipped_scenario_is_read_without_a_warning_but_for_absent_inputs_and_wr
         assert_eq!(scenario.name, stem, "the name is the file's");
         assert!(!scenario.expectations.is_empty(), "{stem} expects nothing");
         let text = scenario::expand(&scenario);
-        let again = read("expanded", &text);
+        let again = read(&stem, &text);
         assert_eq!(scenario::expand(&again), text);
         assert_eq!(again.vary, scenario.vary);
         for (one, other) in scenario.arms.iter().zip(&again.arms) {

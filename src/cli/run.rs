@@ -25,6 +25,7 @@ pub fn run(arguments: &Run, terminal: Terminal) -> Ended {
     let loaded = job.load(arguments, terminal)?;
     check_selection(&loaded.scenario, &job.settings, terminal)?;
     let experiments = experiments(&loaded, terminal)?;
+    check_columns(&experiments, &job.settings, terminal)?;
     clock.lap("load and compile");
     let results = simulate_all(&loaded, &experiments, &job.settings, terminal)?;
     clock.lap("run");
@@ -180,6 +181,22 @@ fn check_selection(scenario: &Scenario, settings: &Settings, terminal: Terminal)
     };
     let message = format!("not every model here has a quantity `{name}`");
     terminal.failure("cli/select", &message, &hint);
+    Err(Exit::Input)
+}
+
+/// What stays as it is through the run has no column.
+fn check_columns(experiments: &[Experiment], settings: &Settings, terminal: Terminal) -> Ended {
+    let written = |experiment: &Experiment, name: &String| {
+        let mut quantities = experiment.program.quantities.iter();
+        quantities.any(|quantity| quantity.id == *name)
+    };
+    let lacks = |name: &&String| !experiments.iter().all(|one| written(one, name));
+    let Some(name) = settings.form.select.iter().find(lacks) else {
+        return Ok(());
+    };
+    let message = format!("`{name}` does not change in the run and is not in the data");
+    let hint = "leave it out of `--select`; `model.ant` in the result folder has its value";
+    terminal.failure("cli/select", &message, hint);
     Err(Exit::Input)
 }
 
