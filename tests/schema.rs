@@ -8,7 +8,6 @@ use insilin::diag::{MemorySources, SourceMap};
 use insilin::scenario::{self, schema};
 use serde_json::Value;
 
-#[allow(dead_code, reason = "only the list of cases is needed here")]
 mod snapshots;
 mod support;
 

@@ -113,8 +113,8 @@ fn settings(arguments: &Test, terminal: Terminal) -> Result<Settings, Exit> {
             .map_err(refused)?,
         insulin: arguments
             .insulin
-            .as_ref()
-            .map(|text| insulin(text))
+            .as_deref()
+            .map(insulin)
             .transpose()
             .map_err(refused)?,
         target: arguments
