@@ -255,10 +255,7 @@ fn a_body_that_takes_glucose_alone_gets_all_carbohydrate_there_and_what_it_lacks
         .collect();
     assert_eq!(
         said,
-        [
-            "the model does not take `meal_protein`",
-            "the model does not take `meal_carbohydrate_slow`"
-        ]
+        ["the model does not take `meal_protein`, `meal_carbohydrate_slow`"]
     );
 }
 
@@ -967,14 +964,10 @@ fn the_expanded_form_means_the_same_run() {
     let (one, two) = (&first.arms[0], &again.arms[0]);
     assert_eq!(one.time, two.time);
     assert_eq!(one.absent, two.absent);
+    // The effort is taken as MET; the share of oxygen uptake would say the same.
     assert_eq!(
         one.absent,
-        [
-            "activity_aerobic",
-            "activity_mode",
-            "sleep_quality",
-            "stress_acute"
-        ]
+        ["activity_mode", "sleep_quality", "stress_acute"]
     );
     let numbers = |entry: &Entry| format!("{entry:?}").replace(|c: char| c.is_whitespace(), "");
     let plain = |arm: &Arm| {
