@@ -67,6 +67,7 @@ fn of_group(group: &Group, members: &[Runs]) -> Vec<Result<Figure, BuildError>> 
         }
         let mut figure = Figure::new(title(group, members), panels);
         figure.subtitle = subtitle(group, runs.len());
+        build::in_readable_time(&mut figure);
         Ok(figure)
     };
     ids.chunks(MOST_PANELS).map(one).collect()

@@ -113,7 +113,7 @@ fn settings(arguments: &Test, terminal: Terminal) -> Result<Settings, Exit> {
             .map_err(refused)?,
         insulin: arguments
             .insulin
-            .as_ref()
+            .as_deref()
             .map(insulin)
             .transpose()
             .map_err(refused)?,
@@ -173,7 +173,7 @@ fn quantity(
     Err((option, message, "choose a value that the test was made for"))
 }
 
-fn insulin(text: &String) -> Result<InsulinRate, Refused> {
+fn insulin(text: &str) -> Result<InsulinRate, Refused> {
     if text.trim().ends_with("pmol/kg/min") {
         let rate = quantity("insulin", text, &[("pmol/kg/min", 1.0)], 0.1..=100.0)?;
         return Ok(InsulinRate::PerMass(rate));
@@ -232,7 +232,9 @@ fn plan(settings: &Settings, library: &Library, terminal: Terminal) -> Result<Pl
     let run = run
         .map_err(|findings| refused(findings, Exit::Numbers))?
         .value;
-    let planned = Body::of(arm, &run.trajectory).and_then(|body| clinic::plan(settings, arm, body));
+    let planned = clinic::check(settings.procedure, arm)
+        .and_then(|()| Body::of(arm, &run.trajectory))
+        .and_then(|body| clinic::plan(settings, arm, body));
     planned.map_err(|findings| refused(findings, Exit::Input))
 }
 

@@ -74,11 +74,12 @@ pub(super) fn euglycaemic(
         let to = (step + 1) as f64 * length;
         if step == 0 {
             for (times, until) in PRIME {
-                entries.push(insulin(times * per_mass, from, until));
+                entries.push(insulin(times * per_mass, from, Some(until)));
                 from = until;
             }
         }
-        entries.push(insulin(per_mass, from, to));
+        // The last rate goes on, so that the curves do not end with a fall.
+        entries.push(insulin(per_mass, from, (to < end).then_some(to)));
         periods.push(Period {
             from: to - JUDGED.min(length),
             to,
@@ -90,7 +91,7 @@ pub(super) fn euglycaemic(
         Target::At(target) => target,
         Target::Fasting => body.glucose,
     };
-    entries.push(controller(arm, target, 0.0, (0.0, end))?);
+    entries.push(controller(arm, target, 0.0, 0.0)?);
     Ok(Course {
         span: (-30.0, end, 1.0),
         entries,
@@ -120,7 +121,7 @@ pub(super) fn hyperglycaemic(
         ));
         from = to;
     }
-    entries.push(controller(arm, target, AFTER_PRIME, (from, end))?);
+    entries.push(controller(arm, target, AFTER_PRIME, from)?);
     let mut insulin: Vec<f64> = FIRST_PHASE.to_vec();
     insulin.extend(every(10.0, 20.0, end));
     Ok(Course {
@@ -145,9 +146,10 @@ fn with_basal(samples: Vec<f64>) -> Vec<f64> {
     [vec![-10.0, -5.0], samples].concat()
 }
 
-fn insulin(per_mass: f64, from: f64, to: f64) -> String {
+fn insulin(per_mass: f64, from: f64, to: Option<f64>) -> String {
+    let to = to.map_or_else(String::new, |to| format!(", to = {to}"));
     let rate = rounded(per_mass);
-    format!("hold = \"insulin_infusion\", at = \"{rate} pmol/kg/min\", from = {from}, to = {to}")
+    format!("hold = \"insulin_infusion\", at = \"{rate} pmol/kg/min\", from = {from}{to}")
 }
 
 /// pmol/kg/min of a rate.
@@ -162,19 +164,14 @@ fn per_mass(rate: InsulinRate, body: &Body, procedure: Procedure) -> Result<f64,
 }
 
 /// The controller, its gains in the model's units.
-fn controller(
-    arm: &Arm,
-    target: f64,
-    start: f64,
-    (from, to): (f64, f64),
-) -> Result<String, Diagnostics> {
+fn controller(arm: &Arm, target: f64, start: f64, from: f64) -> Result<String, Diagnostics> {
     let measured = &arm.inputs.outputs["plasma_glucose"].id;
     let per_mmol = index::mg_per_dl(1.0);
     let scale = input_scale(arm, "glucose_infusion")? / output_scale(arm, "plasma_glucose")?;
     let (gain, integral) = (GAIN * per_mmol * scale, INTEGRAL * per_mmol * scale);
     let (gain, integral) = (rounded(gain), rounded(integral / time_per_minute(arm)?));
     Ok(format!(
-        "clamp = \"{measured}\", target = \"{}\", by = \"glucose_infusion\", every = {LOOK}, from = {from}, to = {to}, \
+        "clamp = \"{measured}\", target = \"{}\", by = \"glucose_infusion\", every = {LOOK}, from = {from}, \
          start = \"{start} mg/kg/min\", gain = {gain}, integral = {integral}, \
          limits = [\"0 mg/kg/min\", \"{MOST} mg/kg/min\"]",
         glucose(arm, target)

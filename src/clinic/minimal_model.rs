@@ -1,7 +1,7 @@
 //! The minimal model of glucose, fitted to the samples of an intravenous test.
 //!
 //! The model itself is the file `published/bergman_1979.ant`, run like any other. Insulin is its input: the samples, joined by
-//! straight lines. Free are insulin sensitivity SI, glucose effectiveness SG, the decay p2 of insulin action, the space VG
+//! straight lines, at once from the injection on. Free are insulin sensitivity SI, glucose effectiveness SG, the decay p2 of insulin action, the space VG
 //! and basal glucose, about which the samples before the injection say most. Samples of the first eight minutes are left
 //! out, because glucose mixes into more than the model's one space then. Points weigh in proportion to their value.
 //!
@@ -250,6 +250,23 @@ fn residuals(test: &Injection, rows: &[f64], basal: f64) -> Vec<f64> {
     residuals
 }
 
+/// Insulin right after the injection, pmol/L: the line through the first two samples, followed back when it falls; else the
+/// first sample. NaN without two samples.
+///
+/// The first phase comes within a minute. From basal to the first sample by a straight line, half of its first two minutes
+/// would be lost, and sensitivity would read up to 7 % high.
+fn at_injection(test: &Injection) -> f64 {
+    let first = test.minutes.partition_point(|minute| *minute <= 0.0);
+    let (Some(minutes), Some(insulin)) = (
+        test.minutes.get(first..first + 2),
+        test.insulin.get(first..first + 2),
+    ) else {
+        return f64::NAN;
+    };
+    let slope = (insulin[1] - insulin[0]) / (minutes[1] - minutes[0]);
+    insulin[0] - slope.min(0.0) * minutes[0]
+}
+
 /// The scenario: the injection, and insulin along the straight lines between its samples.
 fn text(test: &Injection, glucose: f64, insulin: f64) -> String {
     let mut text = String::from(
@@ -259,7 +276,15 @@ fn text(test: &Injection, glucose: f64, insulin: f64) -> String {
         "  {{ give = \"glucose_bolus\", amount = \"{} mg/kg\", time = 0 }},\n",
         test.dose
     ));
-    let mut last = (0.0, insulin);
+    let mut last = (0.0, at_injection(test));
+    if last.1.is_finite() {
+        let jump = last.1 - insulin;
+        text.push_str(&format!(
+            "  {{ bolus = \"I_plasma\", amount = \"{jump} pmol/L\", time = 0 }},\n"
+        ));
+    } else {
+        last.1 = insulin;
+    }
     let mut points = String::from("0");
     for (minute, insulin) in test.minutes.iter().zip(&test.insulin) {
         if *minute <= 0.0 {

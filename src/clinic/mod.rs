@@ -21,6 +21,7 @@ mod reading;
 pub use assay::Assay;
 pub use body::Body;
 pub use minimal_model::{Injection, MinimalModel, World, fit as fit_minimal_model};
+pub use needs::check;
 pub use outcome::{Index, Outcome, Quantity, Series, assess};
 pub use plan::{InsulinRate, Plan, Settings, Target, plan, probe};
 pub use ranges::{PATH as RANGES, Ranges};

@@ -219,14 +219,14 @@ fn text(settings: &Settings, arm: &Arm, course: &Course) -> String {
         "c_peptide",
         "free_fatty_acids",
     ]);
-    figure(&mut text, "plasma", &plasma);
+    figure(&mut text, "plasma", &title, &plasma);
     let mut fluxes: Vec<&str> = course
         .infusions
         .iter()
         .filter_map(|name| driven(arm, name))
         .collect();
     fluxes.extend(outputs(course.fluxes));
-    figure(&mut text, "fluxes", &fluxes);
+    figure(&mut text, "fluxes", &title, &fluxes);
     text
 }
 
@@ -238,14 +238,15 @@ fn driven<'a>(arm: &'a Arm, name: &str) -> Option<&'a str> {
     }
 }
 
-fn figure(text: &mut String, name: &str, ids: &[&str]) {
+fn figure(text: &mut String, name: &str, title: &str, ids: &[&str]) {
     if ids.is_empty() {
         return;
     }
     let panels: Vec<String> = ids.iter().map(|id| format!("[{}]", quoted(id))).collect();
     text.push_str(&format!(
-        "\n[[figure]]\nname = {}\npanels = [{}]\n",
+        "\n[[figure]]\nname = {}\ntitle = {}\npanels = [{}]\n",
         quoted(name),
+        quoted(&format!("{title}: {name}")),
         panels.join(", ")
     ));
 }

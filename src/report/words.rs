@@ -94,8 +94,9 @@ fn unit(axis: &Axis) -> String {
 
 fn at_x(x: f64, panel: &Panel) -> String {
     if panel.x.clock {
-        let minutes = (60.0 * x).round().rem_euclid(1440.0) as u32;
-        return format!("{:02}:{:02}", minutes / 60, minutes % 60);
+        let minutes = (60.0 * x).round() as i64;
+        let hour = minutes.div_euclid(60).rem_euclid(24);
+        return format!("{hour:02}:{:02}", minutes.rem_euclid(60));
     }
     format!("{}{}", significant(x, 4), unit(&panel.x))
 }
@@ -200,11 +201,9 @@ fn scattered(name: &str, series: &Series, panel: &Panel) -> String {
 /// Every value with the name of its place.
 fn one_by_one(series: &Series, panel: &Panel) -> String {
     let named = |(x, y): (f64, f64)| {
-        let category = panel.x.categories.iter().enumerate();
-        let category = category
-            .filter(|(at, _)| *at as f64 == x)
-            .map(|(_, name)| name.clone());
-        let place = category.last().unwrap_or_else(|| at_x(x, panel));
+        let names = &panel.x.categories;
+        let at = (0..names.len()).find(|at| *at as f64 == x);
+        let place = at.map_or_else(|| at_x(x, panel), |at| names[at].clone());
         format!("{place} {}", with_y(y, panel))
     };
     let told: Vec<String> = finite(series)
@@ -215,8 +214,19 @@ fn one_by_one(series: &Series, panel: &Panel) -> String {
     told.join(", ")
 }
 
+/// Points that are drawn; parts of a stack by what they add to it.
 fn finite(series: &Series) -> Vec<(f64, f64)> {
-    let points = series.x.iter().copied().zip(series.y.iter().copied());
+    let stacked = series.kind == SeriesKind::Area;
+    let base = |at: usize| {
+        series
+            .base
+            .get(at)
+            .copied()
+            .filter(|_| stacked)
+            .unwrap_or(0.0)
+    };
+    let heights = series.y.iter().enumerate().map(|(at, y)| y - base(at));
+    let points = series.x.iter().copied().zip(heights);
     points.filter(|(_, y)| y.is_finite()).collect()
 }
 
@@ -322,7 +332,34 @@ mod tests {
             label: "walk".into(),
             kind: HappeningKind::Bout,
         });
-        assert!(told(&panel).ends_with("Marked: 78 g glucose at 0 min; walk from 60 to 90 min."));
+        assert!(
+            told(&panel).ends_with("Marked: 78 g glucose at 0 min; walk from 60 min to 90 min.")
+        );
+    }
+
+    #[test]
+    fn parts_of_a_stack_are_told_by_themselves_and_strips_as_curves() {
+        let mut part = series("liver", SeriesKind::Area, &[3.0, 5.0]);
+        part.base = vec![1.0, 1.0];
+        let mut panel = panel(vec![part]);
+        panel.strips.push(Strip {
+            label: "Akt".into(),
+            note: String::new(),
+            x: vec![0.0, 5.0],
+            values: vec![1.0, 2.0],
+            range: (0.0, 2.0),
+        });
+        let words = told(&panel);
+        assert!(
+            words.contains("liver starts at 2 mg/dL and ends at 4 mg/dL at 10 min."),
+            "{words}"
+        );
+        assert!(
+            words.contains("Akt starts at 1 mg/dL and ends at 2 mg/dL at 5 min."),
+            "{words}"
+        );
+        panel.x.clock = true;
+        assert!(told(&panel).contains("Akt starts at 1 mg/dL and ends at 2 mg/dL at 05:00."));
     }
 
     #[test]

@@ -152,21 +152,21 @@ fn every_kind() -> String {
 #[test]
 fn every_kind_of_figure_can_be_asked_for_by_name_and_is_drawn_again() {
     let home = decay();
-    home.write("kinds.toml", &every_kind());
+    home.write("kinds.toml", every_kind());
     home.expect(0, "run kinds.toml -q --select G_plasma,I_plasma,Ra,EGP");
     for (name, words) in [
         ("course", &["time (d)", "lean", "heavy"][..]),
         (
             "day",
-            &["plasma glucose (mg/dL)", "plasma insulin (pmol/L)"],
+            &["Plasma glucose (mg/dL)", "Plasma insulin (pmol/L)"],
         ),
-        ("stacked", &["flux (mg/kg/min)", "lean"]),
+        ("stacked", &["mg/kg/min", "lean"]),
         ("heat", &["highest of its row (range at the right)"]),
         ("given", &["72", "≥ 162 mg/dL"]),
         ("week", &["day 1 (mg/dL)", "day 7 (mg/dL)"]),
         ("month", &["lean: 10th to 90th percentile of the day"]),
-        ("small", &["plasma glucose, lean", "plasma glucose, heavy"]),
-        ("bars", &["plasma glucose (mg/dL)", "peak", "mean"]),
+        ("small", &["Plasma glucose, lean", "Plasma glucose, heavy"]),
+        ("bars", &["Plasma glucose (mg/dL)", "peak", "mean"]),
     ] {
         let svg = home.read(&format!("results/kinds/{name}.svg"));
         for word in words {
@@ -199,7 +199,7 @@ fn a_run_for_the_projector_is_repeated_for_the_projector() {
 #[test]
 fn a_day_that_the_run_has_not_is_told() {
     let home = decay();
-    home.write("kinds.toml", &every_kind().replace("day = 2", "day = 12"));
+    home.write("kinds.toml", every_kind().replace("day = 2", "day = 12"));
     let said = home.expect(2, "run kinds.toml -q");
     assert!(
         said.err

@@ -229,18 +229,18 @@ fn every_verb_has_a_manual_page() {
     let verbs = [
         "",
         "-check",
+        "-compare",
         "-convert",
         "-completions",
         "-list",
         "-man",
         "-new",
         "-plot",
+        "-report",
         "-run",
         "-sbml-test",
-        "-test",
-        "-report",
-        "-compare",
         "-schema",
+        "-test",
     ];
     let pages: Vec<String> = verbs
         .iter()

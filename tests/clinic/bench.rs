@@ -103,6 +103,7 @@ fn tested(
 ) -> Result<Done, Diagnostics> {
     let probe = arm(&clinic::probe(settings), sources, map)?;
     let before = simulate::run(&probe, &Options::default())?.value;
+    clinic::check(settings.procedure, &probe)?;
     let body = Body::of(&probe, &before.trajectory)?;
     let plan = clinic::plan(settings, &probe, body)?;
     let arm = arm(&plan.text, sources, map)?;

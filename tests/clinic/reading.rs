@@ -13,7 +13,7 @@ fn a_model_that_lacks_what_a_test_needs_is_refused_by_name() {
         .err()
         .expect("it cannot be done");
     assert!(
-        told.contains("clinic/model-lacks") && told.contains("plasma_glucose"),
+        told.contains("clinic/model-lacks") && told.contains("shows no output `plasma_glucose`"),
         "{told}"
     );
 

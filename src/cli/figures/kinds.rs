@@ -26,8 +26,20 @@ impl World<'_> {
         (0..self.scenario.arms.len()).collect()
     }
 
-    fn happenings(&self) -> Happenings {
-        happenings::of(self.scenario, &self.arms())
+    /// What happens in the arms that a figure shows.
+    fn happenings(&self, request: &FigureRequest) -> Happenings {
+        happenings::of(self.scenario, &self.shown(request))
+    }
+
+    /// Arms that have what some panel of a figure shows.
+    fn shown(&self, request: &FigureRequest) -> Vec<usize> {
+        let has = |arm: &usize, group: &Vec<String>| {
+            let run = self.results.arms[*arm].shown.first();
+            run.is_some_and(|run| group.iter().all(|id| run.column(id).is_some()))
+        };
+        let arms = self.arms().into_iter();
+        arms.filter(|arm| request.panels.iter().any(|group| has(arm, group)))
+            .collect()
     }
 
     /// Day and time of day at time 0, where the scenario says them.
@@ -59,7 +71,7 @@ pub(super) fn make(request: &FigureRequest, world: &World) -> Result<Figure, Bui
             let all = runs::all(world.scenario, world.results);
             let groups = groups(request);
             let arms = arms(&all, &groups);
-            let (happenings, when) = (world.happenings(), (world.clock(), *week));
+            let (happenings, when) = (world.happenings(request), (world.clock(), *week));
             build::week(
                 &request.title,
                 &arms,
@@ -76,7 +88,7 @@ pub(super) fn make(request: &FigureRequest, world: &World) -> Result<Figure, Bui
             let spread = percentiles.map_or(DaySpread::Extremes, |(low, high)| {
                 DaySpread::Percentiles(low, high)
             });
-            let happenings = world.happenings();
+            let happenings = world.happenings(request);
             build::long(
                 &request.title,
                 &arms,
@@ -126,7 +138,7 @@ fn panels(request: &FigureRequest, world: &World, apart: bool) -> Result<Vec<Pan
         let family = |arm| (vec![arm], runs::of_arm(scenario, results, arm));
         world.arms().into_iter().map(family).collect()
     } else {
-        vec![(world.arms(), runs::all(scenario, results))]
+        vec![(world.shown(request), runs::all(scenario, results))]
     };
     let mut panels: Vec<Panel> = Vec::new();
     for group in &request.panels {
@@ -185,7 +197,13 @@ fn heat(request: &FigureRequest, world: &World, range: &HeatRange) -> Result<Fig
             HeatScale::Given(factor * low, factor * high)
         }
     };
-    build::heat(&request.title, &arms, &groups, &world.happenings(), scale)
+    build::heat(
+        &request.title,
+        &arms,
+        &groups,
+        &world.happenings(request),
+        scale,
+    )
 }
 
 /// Factor from the unit of given ends to that of what is shown.

@@ -47,7 +47,7 @@ fn standard_deviation(readings: &[f64]) -> f64 {
 /// Source: Service et al. 1970, Diabetes 19:644–655.
 /// ```
 /// # use insilin::observe::indices::mean_amplitude_of_excursions;
-/// // The standard deviation is 2.1: the ripple from 8 to 7.5 is none, the way up goes from 4 to 9.
+/// // The standard deviation is 2.2: the ripple from 8 to 7.5 is none, the way up goes from 4 to 9.
 /// let readings = [4.0, 8.0, 7.5, 9.0, 4.0, 5.0];
 /// assert_eq!(mean_amplitude_of_excursions(&readings), 5.0);
 /// ```

@@ -12,7 +12,7 @@ pub(super) const TICK_SIZE: f64 = 11.5;
 pub(super) const CAPTION_SIZE: f64 = 12.5;
 pub(super) const CAPTION_LINE: f64 = 16.0;
 /// Most room of a name on the y axis.
-pub(super) const NAME_WIDTH: f64 = 200.0;
+pub(super) const NAME_WIDTH: f64 = 230.0;
 
 /// Where a panel is drawn, and on which scales.
 pub(super) struct Frame {

@@ -40,6 +40,14 @@ impl Scale {
         Some(share.clamp(-100.0, 100.0))
     }
 
+    /// Place of a value on an axis of `length`; not finite for what the axis cannot show.
+    pub fn place(&self, value: f64, length: f64) -> f64 {
+        if self.log {
+            return self.share(value).map_or(f64::NAN, |share| share * length);
+        }
+        (value - self.low) * (length / (self.high - self.low))
+    }
+
     /// Ticks for an axis with room for `most` labels.
     pub fn ticks(&self, axis: &Axis, most: usize) -> Vec<Tick> {
         if !axis.categories.is_empty() {

@@ -4,6 +4,7 @@
 //! of all points (Jugel et al. 2014, *M4: a visualization-oriented time series data aggregation*, VLDB 7:797–808).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::scale;
 use crate::render::{Figure, Panel, Series, SeriesKind};
@@ -31,17 +32,14 @@ pub(super) fn thinned(figure: &Figure) -> Cow<'_, Figure> {
     }
     let panel = |panel: &Panel| {
         let x = scale::horizontal(panel);
-        let place = |x_value: f64| x.share(x_value).map(|share| share * columns as f64);
         let thin = |series: &Series| {
             if long(series) {
-                picked(series, &kept(series, place))
+                picked(series, &kept(series, |at| x.place(at, columns as f64)))
             } else {
                 series.clone()
             }
         };
         Panel {
-            // Fixed before points go, so that the axis does not move.
-            x: panel.x.clone(),
             series: panel.series.iter().map(thin).collect(),
             ..bare(panel)
         }
@@ -86,63 +84,59 @@ fn without_panels(figure: &Figure) -> Figure {
 }
 
 /// Indices of the points that stay, rising.
-fn kept(series: &Series, place: impl Fn(f64) -> Option<f64>) -> Vec<usize> {
-    let mut kept = Vec::new();
-    let mut group = Group::default();
-    let mut column = None;
-    for (index, &x) in series.x.iter().enumerate() {
-        let y = series.y.get(index).copied().unwrap_or(f64::NAN);
-        let here = place(x).filter(|_| y.is_finite()).map(f64::floor);
-        if here != column {
-            group.close(&mut kept);
-            column = here;
+///
+/// * `place` — column of a position, NaN for what the axis cannot show
+///
+/// Neighbours in one column are a group; those that cannot be drawn are one of their own, so that gaps stay gaps.
+fn kept(series: &Series, place: impl Fn(f64) -> f64) -> Vec<usize> {
+    let (x, y, base) = (&series.x, &series.y, &series.base);
+    let column = |index: usize| {
+        let y = y.get(index).copied().unwrap_or(f64::NAN);
+        // NaN is unlike itself, and so stays as every other column would.
+        if y.is_finite() {
+            place(x[index]).floor()
+        } else {
+            f64::INFINITY
         }
-        let base = series.base.get(index).copied().unwrap_or(y);
-        group.take(index, y, base);
+    };
+    let mut kept = Vec::new();
+    let mut start = 0;
+    let mut here = if x.is_empty() { 0.0 } else { column(0) };
+    for index in 1..=x.len() {
+        let next = if index < x.len() {
+            column(index)
+        } else {
+            f64::NAN
+        };
+        if next == here {
+            continue;
+        }
+        let group = start..index;
+        let mut ends = vec![group.start, group.end - 1];
+        ends.extend(extremes(y, group.clone()));
+        ends.extend(extremes(base, group));
+        ends.sort_unstable();
+        ends.dedup();
+        kept.extend(ends);
+        (start, here) = (index, next);
     }
-    group.close(&mut kept);
     kept
 }
 
-/// Neighbours in one column of pixels; those that cannot be drawn make a group of their own, so that gaps stay gaps.
-#[derive(Default)]
-struct Group {
-    /// First, last, lowest, highest, lowest base, highest base.
-    ends: Option<[usize; 6]>,
-    lowest: (f64, f64),
-    highest: (f64, f64),
-}
-
-impl Group {
-    fn take(&mut self, index: usize, y: f64, base: f64) {
-        let Some(ends) = &mut self.ends else {
-            self.ends = Some([index; 6]);
-            (self.lowest, self.highest) = ((y, base), (y, base));
-            return;
-        };
-        ends[1] = index;
-        let mut better = |at: usize, found: f64, best: &mut f64, is: fn(&f64, &f64) -> bool| {
-            if is(&found, best) {
-                (ends[at], *best) = (index, found);
-            }
-        };
-        better(2, y, &mut self.lowest.0, f64::lt);
-        better(3, y, &mut self.highest.0, f64::gt);
-        better(4, base, &mut self.lowest.1, f64::lt);
-        better(5, base, &mut self.highest.1, f64::gt);
-    }
-
-    fn close(&mut self, kept: &mut Vec<usize>) {
-        let Some(mut ends) = self.ends.take() else {
-            return;
-        };
-        ends.sort_unstable();
-        for index in ends {
-            if kept.last() != Some(&index) {
-                kept.push(index);
-            }
+/// Indices of the lowest and the highest of some values; none of a list that is not so long.
+fn extremes(values: &[f64], group: Range<usize>) -> impl Iterator<Item = usize> {
+    let inside = values.get(group.clone()).unwrap_or_default();
+    let (mut low, mut high) = (0, 0);
+    for (at, value) in inside.iter().enumerate() {
+        if *value < inside[low] {
+            low = at;
+        }
+        if *value > inside[high] {
+            high = at;
         }
     }
+    let found = [group.start + low, group.start + high];
+    found.into_iter().filter(move |_| !values.is_empty())
 }
 
 fn picked(series: &Series, kept: &[usize]) -> Series {

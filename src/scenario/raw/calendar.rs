@@ -131,12 +131,15 @@ pub(crate) enum Effort {
     },
     Intervals {
         rounds: At<f64>,
-        work: (At<Scalar>, At<Scalar>),
-        rest: (At<Scalar>, At<Scalar>),
+        work: Timed,
+        rest: Timed,
         warm_up: Option<At<Scalar>>,
         cool_down: Option<At<Scalar>>,
     },
 }
+
+/// How long and how hard.
+pub(crate) type Timed = (At<Scalar>, At<Scalar>);
 
 /// As a multiple of the metabolic rate at rest, or as a share of the maximal oxygen uptake.
 #[derive(Clone, Debug)]

@@ -406,7 +406,7 @@ pub(super) fn tell_absent(context: &mut Context, name: &At<String>, amount: bool
 }
 
 /// The model does not take an input of the contract.
-pub(super) fn input_absent(name: &str, agreed: &Agreed, span: Span) -> Diagnostic {
+fn input_absent(name: &str, agreed: &Agreed, span: Span) -> Diagnostic {
     let message = format!("the model does not take `{name}`");
     let found = Diagnostic::warning("scenario/input-absent", message).at(span);
     found.hint(format!(

@@ -2,14 +2,14 @@
 
 use indexmap::IndexMap;
 
-use crate::diag::Span;
+use crate::diag::{Diagnostic, Span};
 use crate::model::Symbol;
 use crate::units::{Quantity, Unit, conversion_factor_by_mass};
 
 use super::super::super::contract::contract;
 use super::super::super::inputs::{Input, InputKind, Step};
 use super::super::super::quantity::unit_of;
-use super::super::super::raw::At;
+use super::super::super::raw::{At, listed};
 use super::super::super::{ClockStart, Entry};
 use super::super::context::{self, Context};
 use super::super::edges::Plan;
@@ -65,6 +65,7 @@ pub(super) fn drive(
     let mut driver = Driver {
         sinks: IndexMap::new(),
         absent: vec![false; contract().inputs.len()],
+        untold: Vec::new(),
         speeds: speeds(context),
         context,
         week,
@@ -73,6 +74,7 @@ pub(super) fn drive(
     for entry in planned {
         driver.announce(entry);
     }
+    driver.tell_untold();
     for occurrence in occurrences {
         driver.occur(&planned[occurrence.planned], occurrence);
     }
@@ -90,6 +92,8 @@ struct Driver<'d, 'a> {
     plan: &'d mut Plan,
     sinks: IndexMap<usize, Sink<'a>>,
     absent: Vec<bool>,
+    /// What the model does not take and nothing has been said of, with the entry that drives it first.
+    untold: Vec<(usize, Span)>,
     speeds: Speeds,
 }
 
@@ -139,6 +143,9 @@ impl<'a> Driver<'_, 'a> {
         let given = entry.doses.iter();
         let given = given.map(|dose| (dose.input, dose.amount.mean));
         for (input, mean) in held.chain(given) {
+            if self.is_said_otherwise(agreed(input).0) {
+                continue;
+            }
             self.find(input, entry.span);
             self.warn_outside(input, mean, entry.span);
         }
@@ -177,6 +184,16 @@ impl<'a> Driver<'_, 'a> {
                 .conversion(agreed.unit, declared.unit, declared)
                 .of(mean);
             protocol::warn_outside(self.context, declared, value, name, span);
+        }
+    }
+
+    /// Whether the model takes the effort of a bout in its other measure: oxygen uptake and MET say the same.
+    fn is_said_otherwise(&self, name: &str) -> bool {
+        let takes = |name: &str| self.context.inputs.inputs.contains_key(name);
+        match name {
+            "activity_aerobic" => !takes(name) && takes("activity_met"),
+            "activity_met" => !takes(name) && takes("activity_aerobic"),
+            _ => false,
         }
     }
 
@@ -220,13 +237,38 @@ impl<'a> Driver<'_, 'a> {
 
     fn tell_absent(&mut self, input: usize, span: Span) {
         if !std::mem::replace(&mut self.absent[input], true) {
-            let (name, agreed) = agreed(input);
-            let mut found = protocol::input_absent(name, agreed, span);
-            if name == STREAMS[SLOW] && self.speeds.glucose {
-                found = found.hint("all available carbohydrate is given as `meal_glucose`");
-            }
-            self.context.findings.push(found);
+            self.untold.push((input, span));
         }
+    }
+
+    /// One finding for all that the calendar drives in vain: a list of them would bury what else there is to say.
+    fn tell_untold(&mut self) {
+        let Some(((_, first), _)) = self.untold.split_first() else {
+            return;
+        };
+        let names: Vec<&str> = self
+            .untold
+            .iter()
+            .map(|(input, _)| agreed(*input).0)
+            .collect();
+        let message = format!("the model does not take {}", listed(&names));
+        let mut found = Diagnostic::warning("scenario/input-absent", message).at(*first);
+        let mut told = vec![*first];
+        for (_, span) in &self.untold {
+            if !told.contains(span) {
+                told.push(*span);
+                found = found.label(*span, "");
+            }
+        }
+        let slow = self.speeds.glucose && names.contains(&STREAMS[SLOW]);
+        let carbohydrate = if slow {
+            "all available carbohydrate is given as `meal_glucose`; "
+        } else {
+            ""
+        };
+        self.context.findings.push(found.hint(format!(
+            "{carbohydrate}nothing is done for what is not taken, and the file may stay as it is for models that take it"
+        )));
     }
 
     fn sink(&mut self, name: &str, declared: &'a Input, span: Span) -> Option<Sink<'a>> {

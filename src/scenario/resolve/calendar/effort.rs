@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 
 use super::super::super::MarkKind;
-use super::super::super::raw::calendar::{Effort, Intensity};
+use super::super::super::raw::calendar::{Effort, Intensity, Timed};
 use super::super::super::raw::{At, Scalar, suggestion};
 use super::chance::Number;
 use super::items::{Reader, input, shown};
@@ -240,7 +240,7 @@ impl Reader<'_, '_, '_, '_> {
     fn intervals(
         &mut self,
         rounds: &At<f64>,
-        (work, rest): (&(At<Scalar>, At<Scalar>), &(At<Scalar>, At<Scalar>)),
+        (work, rest): (&Timed, &Timed),
         (warm_up, cool_down): (Option<&At<Scalar>>, Option<&At<Scalar>>),
         planned: &mut Planned,
     ) -> Option<()> {

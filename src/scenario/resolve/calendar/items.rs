@@ -4,7 +4,7 @@ use crate::diag::{Diagnostic, Span, did_you_mean};
 
 use super::super::super::MarkKind;
 use super::super::super::contract::{Agreed, contract};
-use super::super::super::raw::calendar::{DIET, Days, Doing, Effort, Item, Size};
+use super::super::super::raw::calendar::{DIET, Days, Doing, Item, Size};
 use super::super::super::raw::{self, At, Scalar, suggestion};
 use super::super::context::Context;
 use super::super::models::Library;
@@ -12,7 +12,6 @@ use super::Written;
 use super::chance::{Number, named};
 use super::days::{self, Choice, Phases};
 use super::effort::Fitness;
-use super::moments::{self, Moment};
 use super::numbers::{self, Kind};
 use super::plan::{Dose, End, Hold, Planned, Start};
 use super::week::Week;
@@ -31,7 +30,7 @@ pub(super) struct Reader<'r, 'a, 'w, 'f> {
     pub planned: Vec<Planned>,
     first_order: usize,
     /// How many numbers of the present entry were read: each has draws of its own.
-    numbers: u32,
+    pub numbers: u32,
 }
 
 /// Index of an input in the contract.
@@ -141,7 +140,12 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
             .filter(|choice| !choice.is_once())
             .cloned()
             .collect();
+        let first = self.planned.len();
         self.all(&items, &said, named(key, &name.value), depth + 1);
+        for planned in &mut self.planned[first..] {
+            // A short run has some of a week's entries, and that is as it should be.
+            planned.may_stay_out = true;
+        }
         Some(())
     }
 
@@ -189,14 +193,9 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
         planned.label = "sleep".to_string();
         self.hold_plain("sleep_asleep", 1.0, planned);
         match quality {
-            Some(quality) => {
-                let lane = planned.lane;
-                self.hold("sleep_quality", "quality", quality, planned)?;
-                planned.lane = lane;
-            }
-            None => {}
+            Some(quality) => self.hold("sleep_quality", "quality", quality, planned),
+            None => Some(()),
         }
-        Some(())
     }
 
     fn dose(
@@ -374,158 +373,6 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
         numbers::length(value, of, self.numbers, self.context.findings)
     }
 
-    fn moment(&mut self, value: &At<Scalar>) -> Option<Moment> {
-        self.numbers += 1;
-        let (week, clock) = (self.week, &self.context.clock);
-        moments::moment(value, week, clock, self.numbers, self.context.findings)
-    }
-
-    /// When it happens.
-    fn when(&mut self, item: &Item, choices: &[Choice], planned: &mut Planned) -> Option<()> {
-        // What varies in a time must not change with what is done: its draws have numbers of their own.
-        self.numbers = 1000;
-        let in_parts = matches!(
-            &item.doing,
-            Doing::Bout {
-                effort: Effort::Intervals { .. },
-                ..
-            }
-        );
-        let when = &item.when;
-        let instant = matches!(
-            item.doing,
-            Doing::Meal { .. } | Doing::Plate { .. } | Doing::Dose { .. }
-        );
-        let from = when.from.as_ref().map(|from| self.moment(from));
-        let to = when.to.as_ref().map(|to| self.moment(to));
-        let length = when
-            .length
-            .as_ref()
-            .map(|length| self.length(length, "for"));
-        let (from, to, length) = (flat(from)?, flat(to)?, flat(length)?);
-        let once = choices.iter().all(Choice::is_once);
-        planned.end = match (to, length) {
-            _ if in_parts && (to.is_some() || length.is_some()) => {
-                return self.parts_have_lengths(item.span);
-            }
-            _ if in_parts => End::Parts,
-            _ if instant => End::Instant,
-            (Some(Moment::Clock(clock)), _) => End::Clock(clock),
-            (Some(Moment::Time(time)), _) => End::Time(time),
-            (_, Some(length)) => End::After(length),
-            (None, None) => match item.doing {
-                Doing::Mark { .. } if from.is_some() => End::Instant,
-                Doing::Bout { .. } | Doing::Sleep { .. } | Doing::Practice { .. } => {
-                    return self.missing(item.span, "`for` or `to`", "for = \"30 min\"");
-                }
-                _ => End::Days,
-            },
-        };
-        planned.start = match from {
-            Some(Moment::Clock(clock)) => {
-                planned.days = self.days_of_clock(choices, once, clock.mean, planned);
-                Start::Clock(clock)
-            }
-            Some(Moment::Time(time)) if once => self.at_time(time, planned, item)?,
-            Some(Moment::Time(_)) => return self.no_clock(item),
-            None if !matches!(planned.end, End::Days) => {
-                return self.missing(item.span, "`at`", "at = \"07:30\"");
-            }
-            None => {
-                planned.days = days::chosen(choices, self.week, false);
-                Start::Days
-            }
-        };
-        if matches!(
-            (planned.start, planned.end),
-            (Start::Clock(_), End::Time(_))
-        ) && !once
-        {
-            return self.no_clock(item);
-        }
-        if matches!((planned.start, planned.end), (Start::Clock(_), End::Days)) && !once {
-            return self.missing(item.span, "`for` or `to`", "for = \"30 min\"");
-        }
-        Some(())
-    }
-
-    /// The days of an entry at a clock time; for one that happens once the first on which it fits into the run.
-    fn days_of_clock(
-        &mut self,
-        choices: &[Choice],
-        once: bool,
-        clock: f64,
-        planned: &Planned,
-    ) -> Vec<i32> {
-        let week = self.week;
-        if once {
-            let first = week.days.0;
-            let fits = week.at(first, clock) >= week.run.0;
-            return vec![first + i32::from(!fits)];
-        }
-        // A night that began before the run still counts in it.
-        let lasts = !matches!(planned.end, End::Instant);
-        days::chosen(choices, week, lasts)
-    }
-
-    /// Once, at a time from the start.
-    fn at_time(&mut self, time: Number, planned: &Planned, item: &Item) -> Option<Start> {
-        let (start, end) = self.week.run;
-        let span = item.when.from.as_ref().map_or(item.span, |from| from.span);
-        if time.mean < start || (time.mean >= end && end > start) {
-            let message = if time.mean < start {
-                "this lies before the start of the run"
-            } else {
-                "this does not lie before the end of the run"
-            };
-            let found = Diagnostic::error("scenario/outside-run", message).at(span);
-            self.context
-                .findings
-                .push(found.hint("change the time, or the `span` of the run"));
-            return None;
-        }
-        if let End::Time(to) = planned.end
-            && to.mean <= time.mean
-        {
-            let found = Diagnostic::error("scenario/interval", "this ends before it begins");
-            let span = item.when.to.as_ref().map_or(item.span, |to| to.span);
-            self.context.findings.push(
-                found
-                    .at(span)
-                    .hint("intervals are `[from, to)`: `to` comes after `from`"),
-            );
-            return None;
-        }
-        Some(Start::Time(time))
-    }
-
-    fn missing(&mut self, span: Span, what: &str, example: &str) -> Option<()> {
-        let message = format!("this entry does not say {what}");
-        let found = Diagnostic::error("scenario/missing", message).at(span);
-        self.context
-            .findings
-            .push(found.hint(format!("for example `{example}`")));
-        None
-    }
-
-    fn parts_have_lengths(&mut self, span: Span) -> Option<()> {
-        let message = "the length of a bout of intervals follows from its rounds";
-        let found = Diagnostic::error("scenario/entry", message).at(span);
-        self.context
-            .findings
-            .push(found.hint("leave `for` and `to` out"));
-        None
-    }
-
-    fn no_clock(&mut self, item: &Item) -> Option<()> {
-        let message = "what happens on chosen days needs a clock time";
-        let found = Diagnostic::error("scenario/clock", message).at(item.span);
-        self.context
-            .findings
-            .push(found.hint("for example `at = \"07:30\"`; a time from the start happens once"));
-        None
-    }
-
     /// A day's menu: each of its meals is an entry of its own.
     fn menu(
         &mut self,
@@ -577,19 +424,6 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
         } else {
             begin
         }
-    }
-}
-
-/// What was asked for and could not be read is none; what was not asked for is `Some(None)`.
-#[allow(
-    clippy::option_option,
-    reason = "not asked for and wrong are two things"
-)]
-fn flat<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        None => Some(None),
-        Some(None) => None,
-        Some(read) => Some(read),
     }
 }
 

@@ -11,6 +11,7 @@ use super::chance::Number;
 use super::items::{Reader, input, shown};
 use super::moments::clock_minutes;
 use super::numbers::{self, Kind, unit};
+use super::nutrients::grams_of;
 use super::pantry;
 use super::plan::{End, Planned};
 
@@ -35,11 +36,11 @@ pub(super) type Streams = [f64; STREAMS.len()];
 pub(super) const GLUCOSE: usize = 0;
 pub(super) const FAST: usize = 1;
 pub(super) const SLOW: usize = 2;
-const FIBRE: usize = 3;
-const PROTEIN: usize = 4;
-const SATURATED: usize = 5;
-const MONOUNSATURATED: usize = 6;
-const POLYUNSATURATED: usize = 7;
+pub(super) const FIBRE: usize = 3;
+pub(super) const PROTEIN: usize = 4;
+pub(super) const SATURATED: usize = 5;
+pub(super) const MONOUNSATURATED: usize = 6;
+pub(super) const POLYUNSATURATED: usize = 7;
 pub(super) const OMEGA3: usize = 8;
 pub(super) const ENERGY: usize = 9;
 
@@ -68,7 +69,7 @@ pub(super) struct Course {
 }
 
 impl Course {
-    fn new(items: Vec<(Number, Streams)>) -> Self {
+    pub fn new(items: Vec<(Number, Streams)>) -> Self {
         Self {
             gaps: 0,
             gap: Number::plain(0.0),
@@ -246,7 +247,7 @@ impl Reader<'_, '_, '_, '_> {
     }
 
     /// A meal of nothing is none.
-    fn with_food(&mut self, course: Course, span: Span) -> Option<Course> {
+    pub fn with_food(&mut self, course: Course, span: Span) -> Option<Course> {
         if course.mean().iter().all(|stream| *stream == 0.0) {
             let found = Diagnostic::error("scenario/meal", "this meal has no food").at(span);
             self.context.findings.push(found.hint(
@@ -303,141 +304,6 @@ impl Reader<'_, '_, '_, '_> {
             Course::new(portions.iter().filter_map(item).collect()),
             span,
         )
-    }
-
-    /// A meal by its grams.
-    fn nutrients(&mut self, parts: &[(&'static str, At<Scalar>)], span: Span) -> Option<Course> {
-        let mut numbers: Vec<(&str, Number)> = Vec::new();
-        let mut complete = true;
-        for (part, value) in parts {
-            match self.nutrient(part, value) {
-                Some(number) => numbers.push((part, number)),
-                None => complete = false,
-            }
-        }
-        if !complete {
-            return None;
-        }
-        let get = |part: &str| {
-            numbers
-                .iter()
-                .find(|(name, _)| *name == part)
-                .map(|(_, n)| *n)
-        };
-        self.fat_fits(&get, span)?;
-        let mut items = Vec::new();
-        let mut add = |number: Option<Number>, streams: Streams| {
-            items.extend(number.map(|number| (number, streams)));
-        };
-        add(
-            get("carbohydrate"),
-            carbohydrate(get("gi").map(|gi| gi.mean)),
-        );
-        add(get("fibre"), one(FIBRE));
-        add(get("protein"), one(PROTEIN));
-        let kinds = ["saturated", "monounsaturated", "polyunsaturated"];
-        let places = [SATURATED, MONOUNSATURATED, POLYUNSATURATED];
-        for (kind, place) in kinds.into_iter().zip(places) {
-            add(get(kind), one(place));
-        }
-        let unsaid: Vec<usize> = kinds
-            .into_iter()
-            .zip(places)
-            .filter(|(kind, _)| get(kind).is_none())
-            .map(|(_, place)| place)
-            .collect();
-        if let (Some(fat), false) = (get("fat"), unsaid.is_empty()) {
-            let said: f64 = kinds
-                .iter()
-                .filter_map(|kind| get(kind))
-                .map(|n| n.mean)
-                .sum();
-            let mut rest = Streams::default();
-            let share = (1.0 - said / fat.mean.max(f64::MIN_POSITIVE)) / unsaid.len() as f64;
-            unsaid.iter().for_each(|place| rest[*place] = share);
-            if fat.mean > said {
-                self.tell_fat(unsaid.len(), span);
-                add(Some(fat), rest);
-            }
-        }
-        add(get("omega3"), one(OMEGA3));
-        let energy = get("energy");
-        match energy {
-            Some(energy) => items.push((energy, one(ENERGY))),
-            None => items
-                .iter_mut()
-                .for_each(|(_, streams)| *streams = with_energy(*streams)),
-        }
-        self.with_food(Course::new(items), span)
-    }
-
-    fn nutrient(&mut self, part: &str, value: &At<Scalar>) -> Option<Number> {
-        let limit = |name: &str| contract().inputs[name].limit;
-        let kind = match part {
-            "gi" => Kind {
-                of: part,
-                unit: unit("1"),
-                unit_text: "",
-                bounds: (0.0, 150.0),
-                share_of: None,
-            },
-            "energy" => Kind {
-                of: part,
-                unit: unit("kJ"),
-                unit_text: "kJ",
-                bounds: limit("meal_energy"),
-                share_of: None,
-            },
-            _ => Kind {
-                bounds: match part {
-                    "carbohydrate" => limit("meal_carbohydrate_fast"),
-                    "fibre" => limit("meal_fibre"),
-                    "protein" => limit("meal_protein"),
-                    "omega3" => limit("meal_omega3"),
-                    _ => limit("meal_fat_saturated"),
-                },
-                ..grams_of(part)
-            },
-        };
-        match part {
-            "gi" => self.fixed(value, &kind),
-            _ => self.number(value, &kind),
-        }
-    }
-
-    /// Parts of the fat are no more than the fat.
-    fn fat_fits(&mut self, get: &dyn Fn(&str) -> Option<Number>, span: Span) -> Option<()> {
-        let mean = |part: &str| get(part).map_or(0.0, |number| number.mean);
-        let kinds = mean("saturated") + mean("monounsaturated") + mean("polyunsaturated");
-        let omega3 = mean("omega3");
-        let wrong = if get("fat").is_some_and(|fat| kinds > fat.mean * (1.0 + 1e-9)) {
-            "the kinds of fat are more than the fat"
-        } else if get("polyunsaturated").is_some_and(|poly| omega3 > poly.mean * (1.0 + 1e-9)) {
-            "omega-3 is a part of the polyunsaturated fat and cannot be more"
-        } else {
-            return Some(());
-        };
-        let found = Diagnostic::error("scenario/meal", wrong).at(span);
-        self.context
-            .findings
-            .push(found.hint("`fat` is all of it, the others are its parts"));
-        None
-    }
-
-    /// Says that the kinds of a fat were not told, where the model takes any of them.
-    fn tell_fat(&mut self, unsaid: usize, span: Span) {
-        let inputs = &self.context.inputs.inputs;
-        let taken = STREAMS[SATURATED..=POLYUNSATURATED]
-            .iter()
-            .any(|name| inputs.contains_key(*name));
-        if taken {
-            let share = ["all of it", "half of it each", "a third of it each"][unsaid - 1];
-            let message = format!("the kinds of fat that are not told are taken as {share}");
-            let found = Diagnostic::note("scenario/fat", message).at(span);
-            self.context.findings.push(found.hint(
-                "write `saturated`, `monounsaturated` and `polyunsaturated` where they are known",
-            ));
-        }
     }
 
     /// How large a plate or a menu is made.
@@ -583,38 +449,15 @@ impl Reader<'_, '_, '_, '_> {
     }
 }
 
-fn grams_of(of: &str) -> Kind<'_> {
-    Kind {
-        of,
-        unit: unit("g"),
-        unit_text: "g",
-        bounds: (0.0, 5000.0),
-        share_of: None,
-    }
-}
-
 /// One gram of one stream.
-fn one(place: usize) -> Streams {
+pub(super) fn one(place: usize) -> Streams {
     let mut streams = Streams::default();
     streams[place] = 1.0;
     streams
 }
 
-/// One gram of available carbohydrate; without a glycaemic index nothing is known of its speed.
-fn carbohydrate(gi: Option<f64>) -> Streams {
-    let mut streams = Streams::default();
-    match gi {
-        None => streams[GLUCOSE] = 1.0,
-        Some(gi) => {
-            streams[FAST] = (gi / 100.0).min(1.0);
-            streams[SLOW] = 1.0 - streams[FAST];
-        }
-    }
-    streams
-}
-
 /// The streams with the energy that follows from them.
-fn with_energy(mut streams: Streams) -> Streams {
+pub(super) fn with_energy(mut streams: Streams) -> Streams {
     let polyunsaturated = 37.0 * streams[POLYUNSATURATED];
     let others: f64 = KJ.iter().map(|(place, kj)| kj * streams[*place]).sum();
     streams[ENERGY] = others + polyunsaturated;
