@@ -549,6 +549,9 @@ fn a_block_brings_its_entries_into_the_weeks_that_are_named() {
         .map(|day: f64| (day - 1.0) * DAY + 1080.0)
         .into();
     assert_eq!(starts(&arm, MarkKind::Bout), expected);
+    // A run of one day has some of a week's entries.
+    let monday = calendar(ACTIVE, "mon 00:00", 1.0, "{ block = \"twice\" }");
+    assert_eq!(starts(&monday, MarkKind::Bout), [1080.0]);
     let shipped = calendar(ACTIVE, "mon 00:00", 14.0, "{ block = \"weekly-exercise\" }");
     assert_eq!(starts(&shipped, MarkKind::Bout).len(), 12); // six sessions a week
 }
@@ -841,7 +844,7 @@ fn every_occurrence_draws_its_own_around_what_is_written() {
     assert!((mean - 60.0).abs() < 2.4, "{mean}");
     let sd = (meals
         .iter()
-        .map(|meal| (meal.0 - mean).powi(2))
+        .map(|meal| (meal.0 - mean) * (meal.0 - mean))
         .sum::<f64>()
         / 99.0)
         .sqrt();
@@ -855,6 +858,34 @@ fn every_occurrence_draws_its_own_around_what_is_written() {
             .iter()
             .all(|hold| (0.5..=1.0).contains(&hold.0))
     );
+}
+
+#[test]
+fn what_a_draw_brings_into_sleep_waits_for_the_waking_and_a_night_waits_for_what_goes_on() {
+    let items = "{ sleep = \"23:00 ± 20 min\", to = \"07:00 ± 20 min\", repeat = \"every day\" },
+        { meal = \"50 g\", at = \"07:10 ± 20 min\", repeat = \"every day\" },
+        { meal = \"10 g\", at = \"22:50 ± 20 min\", repeat = \"every day\" },
+        { bout = \"walk\", met = 3, at = \"21:00 ± 30 min\", for = \"100 min ± 20 min\", repeat = \"every day\" },
+        { bout = \"run\", met = 8, at = \"20:00 ± 30 min\", for = \"30 min\", repeat = \"every day\" }";
+    let arm = calendar(&["meal_glucose", "sleep_asleep"], "mon 12:00", 200.0, items);
+    let nights = marks(&arm, MarkKind::Sleep);
+    let bouts = marks(&arm, MarkKind::Bout);
+    assert_eq!((nights.len(), bouts.len()), (200, 400));
+    let asleep = |time: f64| nights.iter().any(|(from, to)| (*from..*to).contains(&time));
+    let meals = starts(&arm, MarkKind::Meal);
+    assert_eq!(meals.len(), 400);
+    assert!(meals.iter().all(|time| !asleep(*time)));
+    assert!(
+        bouts
+            .iter()
+            .all(|(from, to)| !asleep(*from) && !asleep(*to - 1e-6))
+    );
+    assert!(bouts.windows(2).all(|pair| pair[0].1 <= pair[1].0));
+    // Breakfast waits for the waking on a good part of all days.
+    let waits = meals
+        .iter()
+        .filter(|time| nights.iter().any(|(_, to)| to == *time));
+    assert!(waits.count() > 40);
 }
 
 #[test]

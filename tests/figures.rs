@@ -150,7 +150,7 @@ fn lines(svg: &str) -> Vec<Vec<(f64, f64)>> {
 fn line(part: &str) -> Vec<(f64, f64)> {
     let numbers = part
         .split([' ', 'l'])
-        .map(|number| number.parse::<f64>().unwrap());
+        .map(|number| number.parse::<f64>().expect("a number"));
     let numbers: Vec<f64> = numbers.collect();
     let mut at = (0.0, 0.0);
     let steps = numbers.chunks_exact(2).map(|step| {

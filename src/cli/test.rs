@@ -113,7 +113,7 @@ fn settings(arguments: &Test, terminal: Terminal) -> Result<Settings, Exit> {
             .map_err(refused)?,
         insulin: arguments
             .insulin
-            .as_ref()
+            .as_deref()
             .map(insulin)
             .transpose()
             .map_err(refused)?,
@@ -173,7 +173,7 @@ fn quantity(
     Err((option, message, "choose a value that the test was made for"))
 }
 
-fn insulin(text: &String) -> Result<InsulinRate, Refused> {
+fn insulin(text: &str) -> Result<InsulinRate, Refused> {
     if text.trim().ends_with("pmol/kg/min") {
         let rate = quantity("insulin", text, &[("pmol/kg/min", 1.0)], 0.1..=100.0)?;
         return Ok(InsulinRate::PerMass(rate));

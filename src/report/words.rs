@@ -325,13 +325,11 @@ mod tests {
             at: 0.0,
             label: "78 g glucose".into(),
             kind: HappeningKind::Meal,
-            kind: HappeningKind::Meal,
         });
         panel.bands.push(Band {
             from: 60.0,
             to: 90.0,
             label: "walk".into(),
-            kind: HappeningKind::Bout,
             kind: HappeningKind::Bout,
         });
         assert!(

@@ -78,7 +78,7 @@ fn a_folder_of_models_brings_its_own_foods() {
                 monounsaturated_g,polyunsaturated_g,omega3_g,gi,gi_kind,gi_source,serving_g,ndb,note\n";
     home.write(
         "mine/foods.csv",
-        &format!("{head}manna,,grain,1000,50,,,5,4,1,,,,,60,assumed,nobody,100,,\n"),
+        format!("{head}manna,,grain,1000,50,,,5,4,1,,,,,60,assumed,nobody,100,,\n"),
     );
     assert_eq!(names(&listed(&home, "foods --models mine")), ["manna"]);
     home.write("foods.csv", "not a table");

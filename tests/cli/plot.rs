@@ -152,7 +152,7 @@ fn every_kind() -> String {
 #[test]
 fn every_kind_of_figure_can_be_asked_for_by_name_and_is_drawn_again() {
     let home = decay();
-    home.write("kinds.toml", &every_kind());
+    home.write("kinds.toml", every_kind());
     home.expect(0, "run kinds.toml -q --select G_plasma,I_plasma,Ra,EGP");
     for (name, words) in [
         ("course", &["time (d)", "lean", "heavy"][..]),
@@ -199,7 +199,7 @@ fn a_run_for_the_projector_is_repeated_for_the_projector() {
 #[test]
 fn a_day_that_the_run_has_not_is_told() {
     let home = decay();
-    home.write("kinds.toml", &every_kind().replace("day = 2", "day = 12"));
+    home.write("kinds.toml", every_kind().replace("day = 2", "day = 12"));
     let said = home.expect(2, "run kinds.toml -q");
     assert!(
         said.err

@@ -2,6 +2,8 @@
 //!
 //! `INSILIN_BLESS=1` writes the expected texts anew; they are reviewed like code.
 
+#![allow(dead_code, reason = "each test file uses its part")]
+
 use std::path::{Path, PathBuf};
 
 /// Where the cases lie.

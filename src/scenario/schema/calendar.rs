@@ -92,7 +92,7 @@ struct Eaten {
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 enum Course {
-    Nutrients(Nutrients),
+    Nutrients(Box<Nutrients>),
     /// `"180 g boiled lentils"`: `insilin list foods`.
     Foods(Vec<String>),
     Glucose(Quantity),

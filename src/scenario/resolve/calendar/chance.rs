@@ -5,6 +5,13 @@ use crate::math;
 /// Draws are cut at this many standard deviations.
 pub(super) const CUT: f64 = 3.0;
 
+/// Whether numbers vary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Draws {
+    AsWritten,
+    Seeded,
+}
+
 /// A number that may vary from one occurrence to the next.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Number {
@@ -25,6 +32,14 @@ impl Number {
             sd: 0.0,
             bounds: (f64::NEG_INFINITY, f64::INFINITY),
             which: 0,
+        }
+    }
+
+    /// Its value in one occurrence, or as written.
+    pub fn drawn(&self, draws: Draws, key: u64, day: i32) -> f64 {
+        match draws {
+            Draws::AsWritten => self.mean,
+            Draws::Seeded => self.on(key, day),
         }
     }
 

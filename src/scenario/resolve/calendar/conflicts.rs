@@ -58,6 +58,81 @@ pub(super) fn without(
         .collect()
 }
 
+/// The occurrences with their draws, where times as written have no conflict.
+///
+/// What a draw brings into sleep waits for the waking, a night waits until what goes on before it has ended, and the second
+/// of two of a kind waits for the first.
+///
+/// * `all` — by rising time
+pub(super) fn waiting(mut all: Vec<Occurrence>, planned: &[Planned]) -> Vec<Occurrence> {
+    one_after_the_other(&mut all, planned);
+    around_sleep(&mut all, planned);
+    one_after_the_other(&mut all, planned);
+    all
+}
+
+/// Nothing that needs a waking person falls into sleep.
+fn around_sleep(all: &mut Vec<Occurrence>, planned: &[Planned]) {
+    let mut asleep = nights(all, planned);
+    let is_sleep = |at: &Occurrence| planned[at.planned].kind == MarkKind::Sleep;
+    all.retain(|occurrence| !is_sleep(occurrence) || planned[occurrence.planned].lane.is_none());
+    let mut night = 0;
+    for occurrence in all.iter_mut() {
+        if !planned[occurrence.planned].awake {
+            continue;
+        }
+        while asleep
+            .get(night)
+            .is_some_and(|sleep| sleep.to <= occurrence.from)
+        {
+            night += 1;
+        }
+        let sleep = asleep.get_mut(night);
+        if let Some(sleep) = sleep.filter(|sleep| meets(sleep, occurrence)) {
+            if occurrence.from - sleep.from > sleep.to - occurrence.from {
+                delay(occurrence, sleep.to);
+            } else {
+                // A minute from the last bite to sleep.
+                sleep.from = occurrence.to.max(occurrence.from + 1.0);
+                sleep.began = sleep.from;
+            }
+        }
+    }
+    all.extend(asleep.into_iter().filter(|sleep| sleep.to > sleep.from));
+    in_order(all);
+}
+
+/// Of what can be there once at a time, the second waits for the first.
+fn one_after_the_other(all: &mut [Occurrence], planned: &[Planned]) {
+    let mut last: Vec<Option<f64>> = Vec::new();
+    for occurrence in all.iter_mut() {
+        let Some(lane) = planned[occurrence.planned].lane else {
+            continue;
+        };
+        if last.len() <= lane {
+            last.resize(lane + 1, None);
+        }
+        if let Some(end) = last[lane].filter(|end| occurrence.from < *end) {
+            delay(occurrence, end);
+        }
+        last[lane] = Some(occurrence.to);
+    }
+    in_order(all);
+}
+
+/// Moves an occurrence to a later beginning.
+fn delay(occurrence: &mut Occurrence, from: f64) {
+    let by = from - occurrence.from;
+    occurrence.from = from;
+    occurrence.began += by;
+    occurrence.to += by;
+}
+
+/// By time, then in the order of the file.
+pub(super) fn in_order(all: &mut [Occurrence]) {
+    all.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.planned.cmp(&b.planned)));
+}
+
 fn nights(all: &[Occurrence], planned: &[Planned]) -> Vec<Occurrence> {
     let is_sleep = |occurrence: &&Occurrence| planned[occurrence.planned].kind == MarkKind::Sleep;
     all.iter()
@@ -101,7 +176,7 @@ fn while_asleep(
     let found = found.here(week.shown(occurrence.from));
     let found = found.label(planned[sleep.planned].span, "asleep");
     found.hint(format!(
-        "asleep from {} to {}: move one of them; numbers that vary reach three standard deviations",
+        "asleep from {} to {}: move one of them",
         week.shown(sleep.from),
         week.shown(sleep.to)
     ))

@@ -13,6 +13,7 @@ use super::super::super::raw::{At, listed};
 use super::super::super::{ClockStart, Entry};
 use super::super::context::{self, Context};
 use super::super::edges::Plan;
+use super::super::protocol;
 use super::items::{agreed, input};
 use super::meals::{ENERGY, FAST, GLUCOSE, OMEGA3, SLOW, STREAMS, Streams};
 use super::plan::{Occurrence, Planned};
@@ -142,6 +143,9 @@ impl<'a> Driver<'_, 'a> {
         let given = entry.doses.iter();
         let given = given.map(|dose| (dose.input, dose.amount.mean));
         for (input, mean) in held.chain(given) {
+            if self.is_said_otherwise(agreed(input).0) {
+                continue;
+            }
             self.find(input, entry.span);
             self.warn_outside(input, mean, entry.span);
         }

@@ -140,7 +140,12 @@ impl<'r, 'a, 'w, 'f> Reader<'r, 'a, 'w, 'f> {
             .filter(|choice| !choice.is_once())
             .cloned()
             .collect();
+        let first = self.planned.len();
         self.all(&items, &said, named(key, &name.value), depth + 1);
+        for planned in &mut self.planned[first..] {
+            // A short run has some of a week's entries, and that is as it should be.
+            planned.may_stay_out = true;
+        }
         Some(())
     }
 

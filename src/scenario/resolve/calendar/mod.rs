@@ -33,7 +33,7 @@ pub(in crate::scenario) use moments::clock_minutes;
 pub(super) use pantry::Pantry;
 pub(in crate::scenario) use week::WEEKDAYS;
 
-use chance::named;
+use chance::{Draws, named};
 use days::{Choice, Phases};
 use items::Reader;
 use plan::{End, Occurrence, Planned, Start};
@@ -81,10 +81,14 @@ pub(super) fn add(
     }
     let mut planned = reader.planned;
     mark_phases(&phases, &week, written, &mut planned);
-    let Some(occurrences) = unfolded(&planned, &week, context) else {
+    let Some(occurrences) = unfolded(&planned, &week, Draws::AsWritten, context) else {
         return Vec::new();
     };
-    let occurrences = conflicts::without(occurrences, &planned, &week, context.findings);
+    let mut occurrences = conflicts::without(occurrences, &planned, &week, context.findings);
+    if planned.iter().any(Planned::times_vary) {
+        let drawn = unfolded(&planned, &week, Draws::Seeded, context);
+        occurrences = conflicts::waiting(drawn.unwrap_or_default(), &planned);
+    }
     drive::drive(context, &planned, &occurrences, &week, plan)
 }
 
@@ -131,12 +135,18 @@ fn mark_phases(phases: &Phases, week: &Week, written: &Written, planned: &mut Ve
 }
 
 /// Every occurrence within the run, by time, then in the order of the file.
-fn unfolded(planned: &[Planned], week: &Week, context: &mut Context) -> Option<Vec<Occurrence>> {
+fn unfolded(
+    planned: &[Planned],
+    week: &Week,
+    draws: Draws,
+    context: &mut Context,
+) -> Option<Vec<Occurrence>> {
     let mut all = Vec::new();
     for (at, entry) in planned.iter().enumerate() {
         let before = all.len();
-        entry.unfold(at, week, &mut all);
-        if all.len() == before && !entry.may_stay_out {
+        entry.unfold(at, week, draws, &mut all);
+        let never = all.len() == before && !entry.may_stay_out;
+        if never && draws == Draws::AsWritten {
             let message = "this never happens within the run";
             let found = Diagnostic::error("scenario/never", message).at(entry.span);
             let (from, to) = (week.shown(week.run.0), week.shown(week.run.1));
@@ -153,6 +163,6 @@ fn unfolded(planned: &[Planned], week: &Week, context: &mut Context) -> Option<V
             return None;
         }
     }
-    all.sort_by(|a, b| a.from.total_cmp(&b.from).then(a.planned.cmp(&b.planned)));
+    conflicts::in_order(&mut all);
     Some(all)
 }

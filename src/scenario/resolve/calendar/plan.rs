@@ -3,7 +3,7 @@
 use crate::diag::Span;
 
 use super::super::super::MarkKind;
-use super::chance::Number;
+use super::chance::{Draws, Number};
 use super::meals::Course;
 use super::week::{DAY, Week};
 
@@ -100,17 +100,33 @@ pub(super) struct Occurrence {
 }
 
 impl Planned {
+    /// Whether its times vary.
+    pub fn times_vary(&self) -> bool {
+        let start = match self.start {
+            Start::Clock(number) | Start::Time(number) => number.sd,
+            Start::Days => 0.0,
+        };
+        let end = match self.end {
+            End::After(number) | End::Clock(number) | End::Time(number) => number.sd,
+            End::Instant | End::Parts | End::Days => 0.0,
+        };
+        start + end > 0.0 || self.parts.iter().any(|part| part.sd > 0.0)
+    }
+
     /// Adds its occurrences within the run; those that began before it are shortened.
-    pub fn unfold(&self, at: usize, week: &Week, all: &mut Vec<Occurrence>) {
+    pub fn unfold(&self, at: usize, week: &Week, draws: Draws, all: &mut Vec<Occurrence>) {
         match self.start {
             Start::Clock(clock) => {
                 for &day in &self.days {
-                    let from = week.at(day, clock.on(self.key, day));
+                    let from = week.at(day, clock.drawn(draws, self.key, day));
                     let anchor = week.at(day, clock.mean);
-                    self.occur(at, day, (from, anchor), week, all);
+                    self.occur((at, day), (from, anchor), week, draws, all);
                 }
             }
-            Start::Time(time) => self.occur(at, 0, (time.on(self.key, 0), time.mean), week, all),
+            Start::Time(time) => {
+                let from = time.drawn(draws, self.key, 0);
+                self.occur((at, 0), (from, time.mean), week, draws, all);
+            }
             Start::Days => {
                 for stretch in stretches(&self.days) {
                     let from = week.at(stretch.0, 0.0);
@@ -123,17 +139,18 @@ impl Planned {
 
     fn occur(
         &self,
-        at: usize,
-        day: i32,
+        (at, day): (usize, i32),
         (from, anchor): (f64, f64),
         week: &Week,
+        draws: Draws,
         all: &mut Vec<Occurrence>,
     ) {
         let to = match self.end {
             End::Instant => from,
-            End::After(length) => from + length.on(self.key, day),
+            End::After(length) => from + length.drawn(draws, self.key, day),
             End::Parts => {
-                let lengths = self.parts.iter().map(|part| part.on(self.key, day));
+                let lengths = self.parts.iter();
+                let lengths = lengths.map(|part| part.drawn(draws, self.key, day));
                 from + lengths.sum::<f64>()
             }
             End::Clock(clock) => {
@@ -144,9 +161,9 @@ impl Planned {
                 } else {
                     DAY
                 };
-                midnight + ahead + clock.on(self.key, day)
+                midnight + ahead + clock.drawn(draws, self.key, day)
             }
-            End::Time(time) => time.on(self.key, day),
+            End::Time(time) => time.drawn(draws, self.key, day),
             End::Days => week.run.1,
         };
         self.keep(at, day, (from, to), week, all);
