@@ -129,7 +129,7 @@ pub fn fit(
     })
 }
 
-/// Names of the model's parameters, in the order of the search.
+/// Names of the file's parameters, in the order of the search.
 const NAMES: [&str; 5] = ["SI", "SG", "p2", "VG", "G_basal"];
 
 /// The parameters with bounds far outside of what was ever published.
@@ -222,9 +222,10 @@ impl Minimal {
             atol: 1e-10,
             ..Options::default()
         };
+        let glucose = &self.arm.inputs.outputs["plasma_glucose"].id;
         let runs = run_lanes::<Pack<4>>(&self.experiment, &self.arm, &overrides, &options);
         let of_run = |(run, set): (Result<Trajectory, _>, &Vec<f64>)| {
-            let glucose = run.ok()?.values("G_plasma")?;
+            let glucose = run.ok()?.values(glucose)?;
             Some(residuals(test, &glucose, set[4]))
         };
         runs.into_iter().zip(sets).map(of_run).collect()
