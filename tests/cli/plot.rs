@@ -162,7 +162,7 @@ fn every_kind_of_figure_can_be_asked_for_by_name_and_is_drawn_again() {
         ),
         ("stacked", &["mg/kg/min", "lean"]),
         ("heat", &["highest of its row (range at the right)"]),
-        ("given", &["72", "≥ 162 mg/dL"]),
+        ("given", &["72", "162 mg/dL"]),
         ("week", &["day 1 (mg/dL)", "day 7 (mg/dL)"]),
         ("month", &["lean: 10th to 90th percentile of the day"]),
         ("small", &["Plasma glucose, lean", "Plasma glucose, heavy"]),
