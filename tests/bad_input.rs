@@ -91,7 +91,7 @@ fn empty_files() {
     let words = [
         "does not say `model`",
         "does not say `time`",
-        "hint: for example `schema = 1`",
+        "hint: for example `schema = 2`",
     ];
     refused(
         &home,

@@ -132,7 +132,8 @@ impl Unit {
         } else {
             quarter_power(self.factor, exponent)?
         };
-        let powers = self.powers.map(|power| power * exponent);
+        // A power of minus zero would be zero written in another way.
+        let powers = self.powers.map(|power| power * exponent + 0.0);
         Some(Self { powers, factor })
     }
 
