@@ -386,7 +386,9 @@ fn observed(context: &mut Context, written: &[raw::Observed]) -> Vec<Observed> {
 /// Arms share most of what is written, and so its mistakes: each is said once.
 pub(super) fn once_each(findings: &mut Diagnostics) {
     let mut seen: IndexSet<(&'static str, Option<Span>, String)> = IndexSet::new();
-    findings
-        .0
-        .retain(|found| seen.insert((found.code, found.span, found.message.clone())));
+    findings.0.retain(|found| {
+        // What a model lacks is the same news for every arm that is about it.
+        let span = found.span.filter(|_| found.code != "scenario/input-absent");
+        seen.insert((found.code, span, found.message.clone()))
+    });
 }
