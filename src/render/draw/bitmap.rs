@@ -142,6 +142,10 @@ impl Canvas {
         for y in self.rows(top, bottom) {
             let cells = self.mask.cells(y, columns.clone());
             for (x, cell) in columns.clone().zip(cells) {
+                // A crowded line covers most of its pixels many times over.
+                if *cell >= 1.0 {
+                    continue;
+                }
                 let coverage = stroke.coverage((x as f64 + 0.5, y as f64 + 0.5)) as f32;
                 *cell = cell.max(coverage);
             }

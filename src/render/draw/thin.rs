@@ -1,6 +1,6 @@
 //! Long series down to what a page can show, without losing a peak.
 //!
-//! In each column of pixels the first, last, lowest and highest point stay: the drawn line covers the same pixels as that
+//! In each column, narrower than a line, the first, last, lowest and highest point stay: the drawn line covers the pixels of that
 //! of all points (Jugel et al. 2014, *M4: a visualization-oriented time series data aggregation*, VLDB 7:797–808).
 
 use std::borrow::Cow;
@@ -12,7 +12,10 @@ use crate::render::{Figure, Panel, Series, SeriesKind};
 /// Points per column that may stay; below that there is nothing to gain.
 const PER_COLUMN: usize = 4;
 
-/// The figure with every long series thinned to the columns of pixels that it may have.
+/// Width of a column, in pixels: narrower than a line, so that what is left out lies under what is drawn.
+const COLUMN: f64 = 2.0;
+
+/// The figure with every long series thinned to the columns that it may have.
 pub(super) fn thinned(figure: &Figure) -> Cow<'_, Figure> {
     let columns = columns(figure);
     let long = |series: &Series| {
@@ -50,11 +53,11 @@ pub(super) fn thinned(figure: &Figure) -> Cow<'_, Figure> {
     })
 }
 
-/// Columns of pixels of the widest plot that the figure may have.
+/// Columns of the widest plot that the figure may have.
 fn columns(figure: &Figure) -> usize {
     let width = f64::from(figure.size.0) / figure.zoom;
     let side = figure.columns.clamp(1, figure.panels.len().max(1));
-    (width / side as f64).ceil().max(1.0) as usize
+    (width / side as f64 / COLUMN).ceil().max(1.0) as usize
 }
 
 /// The panel without its series, which are the long part.
