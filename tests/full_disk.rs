@@ -64,7 +64,7 @@ fn what_does_not_fit_is_told_and_what_was_there_stays() {
 
 /// Below the limit.
 fn inner(home: &Path) {
-    let parts = Parts::open(&home.join("runs")).unwrap();
+    let parts = Parts::open(&home.join("runs")).expect("a folder that is there");
     is_full(parts.write(0, &table(20_000)), "part-00000.parquet");
     is_full(parts.write(3, &table(20_000)), "part-00003.parquet");
     for form in [Form::Parquet, Form::Csv] {

@@ -39,11 +39,11 @@ pub fn join(parts: &Parts, count: u32, out: &Path, form: Form) -> Result<(), Sto
             Form::Parquet => join_parquet(parts, count, file),
             Form::Csv => join_csv(parts, count, file),
         };
-        joined.or_else(|failure| match failure {
-            Failure::Out(cause) => Err(cause),
+        joined.map_err(|failure| match failure {
+            Failure::Out(cause) => cause,
             Failure::Part(error) => {
                 of_part = Some(error);
-                Err(io::ErrorKind::InvalidData.into())
+                io::ErrorKind::InvalidData.into()
             }
         })
     });

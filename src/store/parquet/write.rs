@@ -9,7 +9,9 @@ use apache_parquet::column::writer::ColumnCloseResult;
 use apache_parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
 use apache_parquet::errors::Result;
 use apache_parquet::file::metadata::{KeyValue, ParquetMetaDataReader};
-use apache_parquet::file::properties::{EnabledStatistics, WriterProperties};
+use apache_parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesBuilder,
+};
 use apache_parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use apache_parquet::schema::types::{ColumnPath, TypePtr};
 use bytes::Bytes;
@@ -47,7 +49,7 @@ fn write(table: &Table) -> Result<Vec<u8>> {
     file.into_inner()
 }
 
-fn settings(metadata: Vec<KeyValue>) -> apache_parquet::file::properties::WriterPropertiesBuilder {
+fn settings(metadata: Vec<KeyValue>) -> WriterPropertiesBuilder {
     // Indices of pages help only those who look for a row among many pages; a part has one or two per column.
     WriterProperties::builder()
         .set_key_value_metadata(Some(metadata))
