@@ -7,10 +7,11 @@ mod points;
 #[cfg(feature = "ensemble")]
 pub mod pool;
 mod row;
+pub mod sampler;
 mod study;
 mod variant;
 
-pub use points::{Grid, Points};
+pub use points::{Grid, Points, points};
 pub use row::{Refusal, Row};
 pub use study::{Ask, Study};
 pub use variant::{ArmPlan, KeptCurves, MetricColumn, Variant};
