@@ -70,6 +70,13 @@ fn push_cell(text: &mut String, cells: &Cells, row: usize) {
 }
 
 /// The text, in quotes where a reader would misunderstand it.
+/// A text as a cell, in quotes where it has to be.
+pub fn quoted(text: &str) -> String {
+    let mut cell = String::new();
+    push_text(&mut cell, text);
+    cell
+}
+
 fn push_text(text: &mut String, value: &str) {
     if value.is_empty() || value.contains([',', '"', '\n', '\r']) {
         text.push('"');

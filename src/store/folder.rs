@@ -38,7 +38,8 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 impl StoreError {
-    pub(super) fn new(action: &'static str, path: &Path, cause: io::Error) -> Self {
+    /// An error of the system about a file or folder.
+    pub fn new(action: &'static str, path: &Path, cause: io::Error) -> Self {
         let path = path.to_path_buf();
         Self {
             path,

@@ -12,7 +12,7 @@ mod values;
 pub use bind::{Binding, bind};
 pub use over::over;
 pub use place::{Place, locate, write};
-pub use read::read;
+pub use read::{check, read};
 pub use values::{Form, Value};
 
 use crate::diag::Span;
