@@ -4,7 +4,8 @@ use crate::compile::program::{EventProgram, Program, Target};
 
 use super::evaluator::Present;
 use super::failure::Failure;
-use super::options::{EventOrder, Options, Stream};
+use super::options::{EventOrder, Options};
+use crate::math::Stream;
 
 /// More executions than this at one time means that events set each other off for ever.
 const MAX_EXECUTIONS: usize = 100_000;
