@@ -265,7 +265,7 @@ fn metric_in(
 }
 
 /// What a number in one displayed unit is multiplied by to be in another; none between dimensions.
-fn factor(from: &str, to: &str) -> Option<f64> {
+pub fn factor(from: &str, to: &str) -> Option<f64> {
     if from == to {
         return Some(1.0);
     }
@@ -287,7 +287,7 @@ fn factor(from: &str, to: &str) -> Option<f64> {
 
 impl ArmPlan {
     /// The slots that give the axes over quantities their values.
-    pub(super) fn overrides(&self, arm: &Arm, axes: &[Axis], point: &[Value]) -> Vec<(usize, f64)> {
+    pub fn overrides(&self, arm: &Arm, axes: &[Axis], point: &[Value]) -> Vec<(usize, f64)> {
         let mut overrides = Vec::new();
         let mut findings = Diagnostics::new();
         for ((setting, axis), value) in self.settings.iter().zip(axes).zip(point) {
@@ -331,7 +331,7 @@ impl ArmPlan {
 }
 
 /// The rows to keep: the first, the last, and of those between the ones at which another interval has passed.
-fn kept_rows(times: &[f64], every: Option<f64>) -> Vec<usize> {
+pub fn kept_rows(times: &[f64], every: Option<f64>) -> Vec<usize> {
     let Some(every) = every else {
         return (0..times.len()).collect();
     };

@@ -4,9 +4,20 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Rooms that say something about an input.
-pub const ROOMS: [&str; 12] = [
-    "syntax", "units", "model", "export", "compile", "scenario", "simulate", "observe", "render",
-    "store", "cli", "clinic",
+pub const ROOMS: [&str; 13] = [
+    "syntax",
+    "units",
+    "model",
+    "export",
+    "compile",
+    "scenario",
+    "simulate",
+    "observe",
+    "render",
+    "store",
+    "cli",
+    "clinic",
+    "population",
 ];
 
 /// Every text `"room/problem"` or `[room/problem]` in `src/`.
