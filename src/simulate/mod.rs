@@ -14,8 +14,10 @@ mod fast;
 mod machine;
 mod options;
 mod plan;
+pub mod sensitivity;
 mod start;
 mod steady;
+mod tangent;
 mod values;
 mod watch;
 
