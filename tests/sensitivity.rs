@@ -4,8 +4,6 @@
 mod closed_forms;
 #[path = "sensitivity/events.rs"]
 mod events;
-#[path = "sensitivity/models.rs"]
-mod models;
 #[path = "sensitivity/starts.rs"]
 mod starts;
 #[path = "simulate/support.rs"]

@@ -203,7 +203,7 @@ impl Failure {
 }
 
 /// Where the formula stands that changes at a root.
-fn formula_of(program: &Program, root: usize) -> Option<Span> {
+pub(super) fn formula_of(program: &Program, root: usize) -> Option<Span> {
     let register = program.roots.outputs[root];
     let made = program.roots.ops.clone();
     let op = made.rev().find(|&op| program.ops[op].to == register)?;

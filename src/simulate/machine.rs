@@ -97,7 +97,7 @@ pub struct Machine<'e> {
     echoes: Vec<Echo>,
     ahead: Ahead,
     /// In runs with tangents.
-    moments: Option<Moments>,
+    pub(super) moments: Option<Moments>,
     row: Vec<f64>,
     between: Vec<f64>,
 }

@@ -6,8 +6,8 @@
 use ndarray::Array2;
 
 use crate::compile::program::Program;
-use crate::compile::{self};
-use crate::diag::{Diagnostic, Diagnostics, Warned};
+use crate::compile;
+use crate::diag::{Diagnostic, Diagnostics, Span, Warned};
 use crate::model::{Model, Rule, Symbol};
 use crate::scenario::{Arm, Start};
 use crate::solve::NoPast;
@@ -82,7 +82,10 @@ pub fn run(
         method: Method::Rodas5P,
         ..options.clone()
     };
-    let Warned { value, warnings } = Experiment::new(arm)?;
+    let Warned {
+        value,
+        mut warnings,
+    } = Experiment::new(arm)?;
     let base = Base::new(value, arm, options).map_err(told)?;
     let mut work = Work::default();
     let mut found: Vec<Option<Sensitivity>> = vec![None; request.parameters.len()];
@@ -90,7 +93,9 @@ pub fn run(
         let symbols: Vec<Symbol> = group.iter().map(|at| request.parameters[*at]).collect();
         let moving = Moving::new(arm, &symbols)?;
         for (at, symbol) in group.into_iter().zip(symbols) {
-            let (sensitivity, done) = moving.run(arm, &base, symbol, options).map_err(told)?;
+            let done = moving.run(arm, &base, symbol, options).map_err(told)?;
+            let (sensitivity, done, border) = done;
+            warnings.0.extend(border);
             work.accepted += done.accepted;
             work.rejected += done.rejected;
             work.events += done.events;
@@ -269,7 +274,7 @@ impl Moving {
         base: &Base,
         symbol: Symbol,
         options: &Options,
-    ) -> Result<(Sensitivity, Work), Failure> {
+    ) -> Result<(Sensitivity, Work, Option<Diagnostic>), Failure> {
         let value = base.value(arm, symbol);
         let size = direction(value);
         let program = &self.experiment.program;
@@ -293,6 +298,10 @@ impl Moving {
             events: machine.events.executed,
         };
         let unit = unit_of(&arm.model, symbol);
+        let border = machine.starts_on_border().map(|span| {
+            let id = &arm.model.identity(symbol).id;
+            on_border(id, span)
+        });
         let sensitivity = Sensitivity {
             derivatives: derivatives(arm, program, machine, size, &unit),
             symbol,
@@ -300,8 +309,17 @@ impl Moving {
             value,
             unit,
         };
-        Ok((sensitivity, work))
+        Ok((sensitivity, work, border))
     }
+}
+
+fn on_border(id: &str, span: Span) -> Diagnostic {
+    let message = format!(
+        "a condition stands exactly on its border at the start: the sensitivities by `{id}` hold for one side of it"
+    );
+    Diagnostic::warning("sensitivity/on-border", message)
+        .at(span)
+        .hint("move the value a little to see either side")
 }
 
 /// How far a parameter is moved: by its own size, so that tangents are as large as what they belong to.

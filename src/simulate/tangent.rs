@@ -14,10 +14,11 @@
 //! 31:17–47; Barton and Lee 2002, ACM TOMACS 12:256–289.
 
 use crate::compile::program::{Program, Tangents, Target};
+use crate::diag::Span;
 
 use super::evaluator::Present;
-use super::failure::Failure;
-use super::machine::{SWITCH_ULPS, apart};
+use super::failure::{Failure, formula_of};
+use super::machine::{Machine, SWITCH_ULPS, apart};
 use super::plan::{PlannedAction, PlannedChange, PlannedClamp};
 
 /// How far before a crossing, as a share of the run, the rates before it are looked for at most. Crossings are landed on
@@ -45,6 +46,8 @@ pub struct Moments {
     has_begun: bool,
     has_acted: bool,
     crossings: u64,
+    /// A root of a jump that stood on its border at the start and moves: on one side of it the run goes another way.
+    on_border: Option<usize>,
     /// The duration of the run.
     duration: f64,
 }
@@ -75,6 +78,7 @@ impl Moments {
             has_begun: false,
             has_acted: false,
             crossings: 0,
+            on_border: None,
             duration,
         })
     }
@@ -222,9 +226,32 @@ impl Moments {
 
     /// Notes at the end of an instant how things stand.
     pub fn end(&mut self, now: &mut Present<'_, '_>) {
+        if !self.has_begun {
+            self.on_border = on_border(now);
+        }
         self.sides = sides_after(now);
         self.has_begun = true;
     }
+}
+
+impl Machine<'_> {
+    /// Where the condition stands, if there is one, on whose border the run started so that its sensitivities hold for one
+    /// side only.
+    pub fn starts_on_border(&self) -> Option<Span> {
+        let root = self.moments.as_ref()?.on_border?;
+        formula_of(&self.experiment.program, root)
+    }
+}
+
+/// The first root of a jump that is exactly zero and moves.
+fn on_border(now: &mut Present<'_, '_>) -> Option<usize> {
+    let (roots, tangents) = (&now.program().roots, tangents(now));
+    let mut values = vec![0.0; roots.outputs.len()];
+    let mut moves = values.clone();
+    now.values(roots, &mut values);
+    now.values(&tangents.roots, &mut moves);
+    let mut steps = tangents.steps.iter().copied();
+    steps.find(|&root| values[root] == 0.0 && moves[root] != 0.0)
 }
 
 /// Where the tangent of a state or parameter is kept; none where it never moves.
