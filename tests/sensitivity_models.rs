@@ -83,7 +83,7 @@ fn check(arm: &Arm, at_least: usize, on_border: &[&str]) {
     let made = sensitivity::run(arm, &request, &options);
     let made = made.unwrap_or_else(|wrong| panic!("{}", told(&wrong)));
     let warned = made.warnings.0.iter();
-    let warned = warned.filter(|found| found.code == "sensitivity/on-border");
+    let warned = warned.filter(|found| found.code == "simulate/on-border");
     let named = |id: &&str| warned.clone().any(|found| found.message.contains(*id));
     assert!(on_border.iter().all(named) && warned.clone().count() == on_border.len());
     let made = made.value;

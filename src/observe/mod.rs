@@ -12,9 +12,11 @@ pub mod curve;
 pub mod daily;
 pub mod indices;
 mod metric;
+mod sensitivity;
 
 pub use compare::{Allowance, Change, Deviation, deviation};
 pub use metric::{Metric, MetricError, NAMES, ParsedMetric};
+pub use sensitivity::NoDerivative;
 
 use crate::trajectory::Trajectory;
 

@@ -61,7 +61,7 @@ pub struct Sensitivity {
 /// parameter is moved by its own size.
 ///
 /// # Errors
-/// Codes `compile/no-sensitivity` (delayed values, fast reactions), `sensitivity/…` (a parameter that cannot be moved), and
+/// Codes `compile/no-sensitivity` (delayed values, fast reactions), `simulate/not-a-parameter` and `simulate/driven-parameter`, and
 /// all that a run can fail with. Conditions that are touched without being crossed have no derivative
 /// (`simulate/grazing`).
 pub fn run(
@@ -141,7 +141,7 @@ pub fn refusal(arm: &Arm, symbol: Symbol) -> Option<Diagnostic> {
     if computed {
         let message = format!("`{id}` is no parameter: a formula gives its value at all times");
         return Some(
-            Diagnostic::error("sensitivity/computed", message)
+            Diagnostic::error("simulate/not-a-parameter", message)
                 .at(identity.span)
                 .hint("name what its formula is made of"),
         );
@@ -151,7 +151,7 @@ pub fn refusal(arm: &Arm, symbol: Symbol) -> Option<Diagnostic> {
         && targets(&arm.protocol).any(|target| target == symbol);
     is_driven.then(|| {
         let message = format!("the protocol sets `{id}`: its own value counts for nothing");
-        Diagnostic::error("sensitivity/driven", message)
+        Diagnostic::error("simulate/driven-parameter", message)
             .at(identity.span)
             .hint("vary the protocol in scenarios of its own and compare them")
     })
@@ -317,7 +317,7 @@ fn on_border(id: &str, span: Span) -> Diagnostic {
     let message = format!(
         "a condition stands exactly on its border at the start: the sensitivities by `{id}` hold for one side of it"
     );
-    Diagnostic::warning("sensitivity/on-border", message)
+    Diagnostic::warning("simulate/on-border", message)
         .at(span)
         .hint("move the value a little to see either side")
 }

@@ -121,7 +121,7 @@ fn a_value_set_from_the_start_follows_its_formula() {
     let made = moved(model, &scenario, &["a"]);
     made.check(["x", "a"], 1e-8, |t| 2.0 * t.min(4.0));
     let said = try_moved(model, &scenario, &["u"], &tight()).map(|_| ());
-    assert!(said.unwrap_err().contains("sensitivity/driven"));
+    assert!(said.unwrap_err().contains("simulate/driven-parameter"));
 }
 
 #[test]
@@ -171,5 +171,5 @@ fn delays_and_fast_reactions_and_formulas_are_refused_with_their_element() {
     let said = refused("x = 1; k = 1; x' = -k * delay(x, 1);", "k");
     assert!(said.contains("compile/no-sensitivity") && said.contains("rule of `x`"), "{said}");
     let said = refused("x = 1; k = 1; x' = -k * x; y := 2 * x;", "y");
-    assert!(said.contains("sensitivity/computed") && said.contains("`y`"), "{said}");
+    assert!(said.contains("simulate/not-a-parameter") && said.contains("`y`"), "{said}");
 }
