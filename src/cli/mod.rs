@@ -14,6 +14,7 @@ mod library;
 mod list;
 mod list_foods;
 mod load;
+mod merge;
 mod new;
 mod overlay;
 mod plot;
@@ -27,6 +28,7 @@ mod schema;
 mod sensitivity;
 mod shell;
 mod summary;
+mod sweep;
 mod terminal;
 mod test;
 mod tolerance;
@@ -49,6 +51,8 @@ pub fn main() -> ExitCode {
     interrupt::watch(terminal);
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run, terminal),
+        Command::Sweep(sweep) => sweep::sweep(sweep, terminal),
+        Command::Merge(merge) => merge::merge(merge, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),
         Command::Compare(compare) => compare::compare(compare, terminal),
         Command::Report(report) => report::report(report, terminal),
