@@ -4,10 +4,10 @@
 mod closed_forms;
 #[path = "sensitivity/events.rs"]
 mod events;
+#[path = "sensitivity/moved.rs"]
+mod moved;
 #[path = "sensitivity/starts.rs"]
 mod starts;
 #[path = "simulate/support.rs"]
 #[allow(dead_code)]
 mod support;
-#[path = "sensitivity/moved.rs"]
-mod moved;

@@ -30,7 +30,8 @@ fn accurate() -> Options {
 fn moved(experiment: &Experiment, arm: &Arm, symbol: Symbol, value: f64) -> Trajectory {
     let set = &experiment.overrides(arm, symbol, &[value])[0];
     let run = run_with(experiment, arm, set, &accurate());
-    run.unwrap_or_else(|failure| panic!("{failure:?}")).trajectory
+    run.unwrap_or_else(|failure| panic!("{failure:?}"))
+        .trajectory
 }
 
 /// Richardson's extrapolation of central differences at two distances.
@@ -93,19 +94,35 @@ fn check(arm: &Arm, at_least: usize, on_border: &[&str]) {
     let shares = moving.map(|one| worst(&experiment, arm, &made.run.trajectory, one));
     let shares: Vec<f64> = shares.collect();
     assert!(shares.len() >= at_least, "only {} parameters", shares.len());
-    eprintln!("{}: worst {:.2e} of what is allowed", arm.model_path, largest(shares));
+    eprintln!(
+        "{}: worst {:.2e} of what is allowed",
+        arm.model_path,
+        largest(shares)
+    );
 }
 
 #[test]
 fn the_insulin_cascade_of_a_fat_cell_under_a_pulse() {
     let protocol = [r#"{ hold = "insulin", at = "100 nmol/L", from = 0, to = 15 }"#.to_owned()];
-    let arm = arm_in("min", "published/sedaghat_2002.ant", "span = [0, 60], every = 5", &protocol, &[]);
+    let arm = arm_in(
+        "min",
+        "published/sedaghat_2002.ant",
+        "span = [0, 60], every = 5",
+        &protocol,
+        &[],
+    );
     check(&arm, 20, &["IR_in_switch"]);
 }
 
 #[test]
 fn a_meal_in_a_healthy_adult() {
     let protocol = [r#"{ meal = "78 g", time = 0 }"#.to_owned()];
-    let arm = arm_in("min", "published/dalla_man_2007.ant", "span = [0, 300], every = 20", &protocol, &[]);
+    let arm = arm_in(
+        "min",
+        "published/dalla_man_2007.ant",
+        "span = [0, 300], every = 20",
+        &protocol,
+        &[],
+    );
     check(&arm, 30, &[]);
 }

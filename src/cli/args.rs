@@ -367,7 +367,12 @@ pub struct Sensitivity {
     #[arg(long, value_enum, default_value_t = SensitivityMethod::Local)]
     pub method: SensitivityMethod,
     /// Tell the change of the metric for this change of each parameter.
-    #[arg(long, value_name = "SHARE", default_value = "1%", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value = "1%",
+        allow_negative_numbers = true
+    )]
     pub relative: String,
     /// Print this many parameters per metric.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]

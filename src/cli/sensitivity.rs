@@ -235,10 +235,17 @@ fn read(text: &str, scenario: &Scenario) -> Result<Wanted, (String, String)> {
     }
     let Some((id, metric)) = rest.split_once('.') else {
         let hint = "write `QUANTITY.METRIC`, for example `glucose.peak`".to_string();
-        return Err((format!("`{text}` does not name a metric of a quantity"), hint));
+        return Err((
+            format!("`{text}` does not name a metric of a quantity"),
+            hint,
+        ));
     };
     let (id, metric) = (id.trim(), metric.trim());
-    if !scenario.arms.iter().any(|arm| arm.model.symbol(id).is_some()) {
+    if !scenario
+        .arms
+        .iter()
+        .any(|arm| arm.model.symbol(id).is_some())
+    {
         let ids = scenario.arms.iter().flat_map(|arm| {
             let symbols = arm.model.symbols();
             symbols.map(|symbol| arm.model.identity(symbol).id.as_str())
@@ -267,9 +274,11 @@ fn share(text: &str, terminal: Terminal) -> Result<f64, Exit> {
         Some(percent) => number(percent).map(|percent| percent / 100.0),
         None => number(text),
     };
-    share.filter(|share| share.is_finite() && *share != 0.0).ok_or_else(|| {
-        let message = format!("`--relative {text}` is no change");
-        terminal.failure("cli/sensitivity", &message, "write a share, such as `1%`");
-        Exit::Input
-    })
+    share
+        .filter(|share| share.is_finite() && *share != 0.0)
+        .ok_or_else(|| {
+            let message = format!("`--relative {text}` is no change");
+            terminal.failure("cli/sensitivity", &message, "write a share, such as `1%`");
+            Exit::Input
+        })
 }

@@ -231,7 +231,10 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
     let tangents = directions.as_ref().map(|directions| {
         tangent::refuse(meaning);
         let moving = Moving {
-            roots: &root_list.iter().map(|root| root.function).collect::<Vec<_>>(),
+            roots: &root_list
+                .iter()
+                .map(|root| root.function)
+                .collect::<Vec<_>>(),
             steps: roots.steps(&mut meaning.graph, &flows),
             events: &events,
             extras: &extra_nodes,

@@ -254,10 +254,14 @@ fn power_by_base(graph: &mut Graph, power: Node, base: Node, exponent: Node) -> 
     graph.mul(exponent, slope)
 }
 
-/// `aᵇ · ln a`, with its limit 0 (for b > 0) at `a = 0`.
+/// `aᵇ · ln |a|`, with its limit 0 (for b > 0) at `a = 0`.
+///
+/// Below zero only whole powers exist, and this is the real part of the derivative: it keeps a state that rounding has put a
+/// little below zero from having none.
 fn power_by_exponent(graph: &mut Graph, power: Node, base: Node) -> Node {
     let at_zero = graph.op(OpCode::Eq, &[base, Graph::ZERO]);
-    let logarithm = graph.op(OpCode::Ln, &[base]);
+    let size = graph.op(OpCode::Abs, &[base]);
+    let logarithm = graph.op(OpCode::Ln, &[size]);
     let slope = graph.mul(power, logarithm);
     graph.select(at_zero, Graph::ZERO, slope)
 }

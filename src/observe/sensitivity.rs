@@ -260,7 +260,10 @@ mod tests {
             let made = metric.derivative(&TIME, &VALUES, &TANGENT);
             let made = made.expect("it has a derivative");
             let expected = difference(metric);
-            assert!((made - expected).abs() < 1e-7, "{metric}: {made} not {expected}");
+            assert!(
+                (made - expected).abs() < 1e-7,
+                "{metric}: {made} not {expected}"
+            );
         }
     }
 

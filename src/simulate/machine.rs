@@ -264,11 +264,7 @@ impl<'e> Machine<'e> {
     }
 
     /// Takes tangents over what was crossed on the way to the present; whether they changed.
-    fn cross(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        past: &dyn Past,
-    ) -> Result<bool, Failure> {
+    fn cross(&mut self, evaluator: &mut Evaluator<'_>, past: &dyn Past) -> Result<bool, Failure> {
         let Some(mut moments) = self.moments.take() else {
             return Ok(false);
         };

@@ -5,8 +5,8 @@
 
 use ndarray::Array2;
 
-use crate::compile::program::Program;
 use crate::compile;
+use crate::compile::program::Program;
 use crate::diag::{Diagnostic, Diagnostics, Span, Warned};
 use crate::model::{Model, Rule, Symbol};
 use crate::scenario::{Arm, Start};
@@ -225,14 +225,7 @@ impl Base {
         let mut all = vec![0.0; program.quantities.len()];
         let mut evaluator = Evaluator::new(program, &Options::default());
         let from = self.experiment.from;
-        evaluator.values(
-            &program.observe,
-            from,
-            &self.y,
-            &self.p,
-            &NoPast,
-            &mut all,
-        );
+        evaluator.values(&program.observe, from, &self.y, &self.p, &NoPast, &mut all);
         let mut quantities = program.quantities.iter();
         if let Some(at) = quantities.position(|quantity| quantity.symbol == symbol) {
             return all[at];
@@ -280,7 +273,10 @@ impl Moving {
         let program = &self.experiment.program;
         let slot = |value: f64| self.experiment.overrides(arm, symbol, &[value])[0][0];
         let (moved, tangent) = slot(size);
-        let slots = program.tangents.iter().flat_map(|made| made.slots.get(moved));
+        let slots = program
+            .tangents
+            .iter()
+            .flat_map(|made| made.slots.get(moved));
         let place = slots.flatten().next();
         let place = *place.expect("what is asked for has a slot for its tangent");
         let mut set = vec![(place, tangent)];

@@ -448,11 +448,7 @@ fn time_tangent(
 }
 
 /// How the time moves at which the nearest of some roots is zero.
-fn nearest(
-    now: &mut Present<'_, '_>,
-    roots: &[usize],
-    duration: f64,
-) -> Result<f64, Failure> {
+fn nearest(now: &mut Present<'_, '_>, roots: &[usize], duration: f64) -> Result<f64, Failure> {
     let rate = rate_after(now);
     let (fixed, along) = slopes(now, &rate)?;
     let block = &now.program().roots;

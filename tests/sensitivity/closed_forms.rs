@@ -9,7 +9,11 @@ const TIME: &str = "time = { span = [0, 10], every = 0.5 }";
 
 #[test]
 fn decay_moves_with_its_rate_and_its_start() {
-    let made = moved("A = 8; k = 0.3; A' = -k * A; half := A / 2;", TIME, &["k", "A"]);
+    let made = moved(
+        "A = 8; k = 0.3; A' = -k * A; half := A / 2;",
+        TIME,
+        &["k", "A"],
+    );
     made.check(["A", "k"], 1e-8, |t| -8.0 * t * exp(-0.3 * t));
     made.check(["A", "A"], 1e-8, |t| exp(-0.3 * t));
     made.check(["half", "k"], 1e-8, |t| -4.0 * t * exp(-0.3 * t));
@@ -55,7 +59,11 @@ fn a_rate_that_jumps_at_a_state_moves_with_the_border() {
     // x reaches c at c, then goes on twice as fast: x = 2 t − c, whether or not the border is on the grid.
     for c in ["4.3", "4.5"] {
         let model = format!("x = 0; c = {c}; s = 1; x' = piecewise(s, x < c, 2);");
-        let made = moved(&model, "time = { span = [0, 10], every = 0.75 }", &["c", "x", "s"]);
+        let made = moved(
+            &model,
+            "time = { span = [0, 10], every = 0.75 }",
+            &["c", "x", "s"],
+        );
         let c: f64 = c.parse().expect("a number");
         // At the border itself there are two answers.
         let at_border = |t: f64, x: &str| made.at("x", x, t);
@@ -90,34 +98,51 @@ fn kinks_leave_no_jump() {
 #[test]
 fn whole_steps_of_time_and_of_states_move_the_times_of_their_jumps() {
     // x' = floor(t / w): at the k-th step, at k w, the rate grows by 1.
-    let model = "x = 0; w = 1.3; x' = floor(time / w); y = 0; r = 0.8; y' = r; z = 0; z' = floor(y);";
+    let model =
+        "x = 0; w = 1.3; x' = floor(time / w); y = 0; r = 0.8; y' = r; z = 0; z' = floor(y);";
     let made = moved(model, TIME, &["w", "r"]);
     let sum = |end: f64| (1..=20).map(f64::from).filter(|k| *k <= end).sum::<f64>();
     made.check(["x", "w"], 1e-7, |t| -sum(t / 1.3));
     // z = Σ (t − k / r) over steps passed: dz/dr = Σ k / r².
     let inside = |t: f64| (0.8 * t - (0.8 * t).round()).abs() > 1e-9;
-    for t in made.0.run.trajectory.time.clone().into_iter().filter(|t| inside(*t)) {
+    for t in made
+        .0
+        .run
+        .trajectory
+        .time
+        .clone()
+        .into_iter()
+        .filter(|t| inside(*t))
+    {
         let (value, expected) = (made.at("z", "r", t), sum(0.8 * t) / 0.64);
-        assert!((value - expected).abs() < 1e-7, "{t}: {value} not {expected}");
+        assert!(
+            (value - expected).abs() < 1e-7,
+            "{t}: {value} not {expected}"
+        );
     }
 }
 
 #[test]
 fn a_dose_at_a_known_time_moves_with_what_it_is_made_of() {
     let model = "A = 1; k = 0.3; dose = 2; A' = -k * A;";
-    let scenario = format!("{TIME}\nprotocol = [{{ bolus = \"A\", formula = \"dose * A\", time = 4 }}]");
+    let scenario =
+        format!("{TIME}\nprotocol = [{{ bolus = \"A\", formula = \"dose * A\", time = 4 }}]");
     let made = moved(model, &scenario, &["k", "dose", "A"]);
     // At 4 it becomes 1 + dose times what it was.
     let factor = |t: f64| if t < 4.0 { 1.0 } else { 3.0 };
     made.check(["A", "k"], 1e-8, |t| -t * factor(t) * exp(-0.3 * t));
     made.check(["A", "A"], 1e-8, |t| factor(t) * exp(-0.3 * t));
-    made.check(["A", "dose"], 1e-8, |t| if t < 4.0 { 0.0 } else { exp(-0.3 * t) });
+    made.check(["A", "dose"], 1e-8, |t| {
+        if t < 4.0 { 0.0 } else { exp(-0.3 * t) }
+    });
 }
 
 #[test]
 fn a_value_set_from_the_start_follows_its_formula() {
     let model = "var u; u = 1; a = 3; x = 0; x' = u;";
-    let scenario = format!("{TIME}\nprotocol = [{{ set = \"u\", formula = \"2 * a\", from = 0 }}, {{ set = \"u\", at = 1, from = 4 }}]");
+    let scenario = format!(
+        "{TIME}\nprotocol = [{{ set = \"u\", formula = \"2 * a\", from = 0 }}, {{ set = \"u\", at = 1, from = 4 }}]"
+    );
     let made = moved(model, &scenario, &["a"]);
     made.check(["x", "a"], 1e-8, |t| 2.0 * t.min(4.0));
     let said = try_moved(model, &scenario, &["u"], &tight()).map(|_| ());
@@ -136,7 +161,10 @@ fn a_clamp_moves_with_what_it_measures_as_its_law_says() {
     let u10 = u5 + gain * (g5 - g10) - integral * g10;
     for (time, expected) in [(2.5, 0.0), (7.5, u5), (10.0, u10), (15.0, 0.0)] {
         let value = made.at("infusion", "loss", time);
-        assert!((value - expected).abs() < 1e-9, "{time}: {value} not {expected}");
+        assert!(
+            (value - expected).abs() < 1e-9,
+            "{time}: {value} not {expected}"
+        );
     }
     let g15 = g10 + 2.5 * u10 - 5.0;
     assert!((made.at("G", "loss", 15.0) - g15).abs() < 1e-9);
@@ -169,7 +197,13 @@ fn delays_and_fast_reactions_and_formulas_are_refused_with_their_element() {
         said.expect_err("it is refused")
     };
     let said = refused("x = 1; k = 1; x' = -k * delay(x, 1);", "k");
-    assert!(said.contains("compile/no-sensitivity") && said.contains("rule of `x`"), "{said}");
+    assert!(
+        said.contains("compile/no-sensitivity") && said.contains("rule of `x`"),
+        "{said}"
+    );
     let said = refused("x = 1; k = 1; x' = -k * x; y := 2 * x;", "y");
-    assert!(said.contains("simulate/not-a-parameter") && said.contains("`y`"), "{said}");
+    assert!(
+        said.contains("simulate/not-a-parameter") && said.contains("`y`"),
+        "{said}"
+    );
 }

@@ -9,8 +9,13 @@ const TIME: &str = "time = { span = [0, 10], every = 0.25 }";
 
 #[test]
 fn a_ball_that_bounces_once() {
-    let model = "h = 5; g = 9.81; e = 0.7; y = h; v = 0; y' = v; v' = -g; at y < 0: v = -e * v, y = 0;";
-    let made = moved(model, "time = { span = [0, 2], every = 0.1 }", &["h", "g", "e"]);
+    let model =
+        "h = 5; g = 9.81; e = 0.7; y = h; v = 0; y' = v; v' = -g; at y < 0: v = -e * v, y = 0;";
+    let made = moved(
+        model,
+        "time = { span = [0, 2], every = 0.1 }",
+        &["h", "g", "e"],
+    );
     let (h, g, e) = (5.0, 9.81, 0.7);
     let t1 = f64::sqrt(2.0 * h / g);
     // y = e g t1 (t − t1) − g (t − t1)² / 2 after the bounce, with t1 = √(2 h / g).
@@ -51,7 +56,8 @@ fn a_state_that_is_assigned_from_itself_at_a_state() {
 #[test]
 fn a_parameter_in_the_time_of_a_trigger() {
     for trigger in ["time >= 2 * T", "time > 2 * T", "exp(time) > exp(2 * T)"] {
-        let model = format!("x = 3; k = 0.2; fast = 0.6; T = 1.7; x' = -k * x; at {trigger}: k = fast;");
+        let model =
+            format!("x = 3; k = 0.2; fast = 0.6; T = 1.7; x' = -k * x; at {trigger}: k = fast;");
         let made = moved(&model, TIME, &["T", "k", "fast", "x"]);
         let x = |t: f64| 3.0 * exp(-0.2 * t.min(3.4) - 0.6 * (t - 3.4).max(0.0));
         made.check(["x", "T"], 1e-7, |t| if t < 3.4 { 0.0 } else { 0.8 * x(t) });
@@ -81,11 +87,17 @@ fn a_parameter_in_the_delay_of_an_event() {
 #[test]
 fn values_of_the_trigger_time_and_values_of_the_execution_time() {
     // x = t; triggered at c, executed at c + 2: y becomes x² there or x² of the trigger.
-    let model = |flag: &str| format!("x = 0; y = 0; c = 3.1; x' = 1; y' = 0; at 2 after x > c{flag}: y = x^2 + time;");
+    let model = |flag: &str| {
+        format!("x = 0; y = 0; c = 3.1; x' = 1; y' = 0; at 2 after x > c{flag}: y = x^2 + time;")
+    };
     let made = moved(&model(""), TIME, &["c"]);
-    made.check(["y", "c"], 1e-7, |t| if t < 5.1 { 0.0 } else { 2.0 * 3.1 + 1.0 });
+    made.check(["y", "c"], 1e-7, |t| {
+        if t < 5.1 { 0.0 } else { 2.0 * 3.1 + 1.0 }
+    });
     let made = moved(&model(", fromTrigger = false"), TIME, &["c"]);
-    made.check(["y", "c"], 1e-7, |t| if t < 5.1 { 0.0 } else { 2.0 * 5.1 + 1.0 });
+    made.check(["y", "c"], 1e-7, |t| {
+        if t < 5.1 { 0.0 } else { 2.0 * 5.1 + 1.0 }
+    });
 }
 
 #[test]
@@ -126,10 +138,15 @@ fn an_event_in_a_model_with_an_algebraic_rule() {
 #[test]
 fn a_concentration_that_is_set_in_a_compartment_that_grows() {
     // The size is 2 + t; at c the concentration becomes b and its amount stays from then on.
-    let model = "compartment V = 2; species S in V; S = 0; V' = 1; b = 3; c = 1.15; at V > 2 + c: S = b;";
+    let model =
+        "compartment V = 2; species S in V; S = 0; V' = 1; b = 3; c = 1.15; at V > 2 + c: S = b;";
     let made = moved(model, TIME, &["b", "c"]);
-    made.check(["S", "b"], 1e-7, |t| if t < 1.15 { 0.0 } else { 3.15 / (2.0 + t) });
-    made.check(["S", "c"], 1e-7, |t| if t < 1.15 { 0.0 } else { 3.0 / (2.0 + t) });
+    made.check(["S", "b"], 1e-7, |t| {
+        if t < 1.15 { 0.0 } else { 3.15 / (2.0 + t) }
+    });
+    made.check(["S", "c"], 1e-7, |t| {
+        if t < 1.15 { 0.0 } else { 3.0 / (2.0 + t) }
+    });
 }
 
 #[test]
@@ -145,7 +162,8 @@ fn a_condition_that_is_only_touched_has_no_derivative() {
 #[test]
 fn many_bounces_agree_with_the_series() {
     // From the n-th bounce on: time of bounce n is t1 (1 + 2 (e + … + eⁿ⁻¹)), all times scaling with √h.
-    let model = "h = 1; g = 8; e = 0.8; y = h; v = 0; y' = v; v' = -g; at y < 0: v = -e * v, y = 0;";
+    let model =
+        "h = 1; g = 8; e = 0.8; y = h; v = 0; y' = v; v' = -g; at y < 0: v = -e * v, y = 0;";
     let made = moved(model, "time = { span = [0, 3], every = 0.125 }", &["h"]);
     let (h, g, e): (f64, f64, f64) = (1.0, 8.0, 0.8);
     let t1 = (2.0 * h / g).sqrt();

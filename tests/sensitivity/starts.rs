@@ -35,7 +35,9 @@ fn a_steady_start_goes_on_when_the_protocol_moves_it() {
     let scenario = format!("{STEADY}\nprotocol = [{{ hold = \"n\", at = 0, from = 2, to = 20 }}]");
     let made = moved(model, &scenario, &["s", "k", "x"]);
     // x = √(s / k) up to 2, then x grows by s.
-    made.check(["x", "s"], 1e-7, |t| 0.5 / (2.0_f64 * 0.5).sqrt() + (t - 2.0).max(0.0));
+    made.check(["x", "s"], 1e-7, |t| {
+        0.5 / (2.0_f64 * 0.5).sqrt() + (t - 2.0).max(0.0)
+    });
     made.check(["x", "k"], 1e-7, |_| -0.5 * 2.0 / 0.5);
     made.check(["x", "x"], 1e-8, |_| 0.0);
 }
@@ -43,7 +45,9 @@ fn a_steady_start_goes_on_when_the_protocol_moves_it() {
 #[test]
 fn a_steady_start_that_the_protocol_holds_from_the_beginning() {
     let model = "x = 0; k = 0.5; a = 2; var u; u = 1; x' = u - k * x;";
-    let scenario = format!("{STEADY}\nprotocol = [{{ set = \"u\", formula = \"3 * a\", from = 0 }}, {{ set = \"u\", at = 1, from = 4 }}]");
+    let scenario = format!(
+        "{STEADY}\nprotocol = [{{ set = \"u\", formula = \"3 * a\", from = 0 }}, {{ set = \"u\", at = 1, from = 4 }}]"
+    );
     let made = moved(model, &scenario, &["a", "k"]);
     // x = 3 a / k up to 4, then x = 1 / k + (3 a − 1) / k · e^(−k (t − 4)).
     let fade = |t: f64| exp(-0.5 * (t - 4.0).max(0.0));

@@ -109,7 +109,10 @@ fn rows(
     let run = &made.run.trajectory;
     let metric = metric_of(&wanted.metric, run, &wanted.id);
     let (Some(metric), Some(values)) = (metric, run.values(&wanted.id)) else {
-        let message = format!("`{}.{}` cannot be read off the run", wanted.id, wanted.metric);
+        let message = format!(
+            "`{}.{}` cannot be read off the run",
+            wanted.id, wanted.metric
+        );
         let hint = "its number needs a unit of the right kind, and what stays as it is through the run has no curve";
         terminal.failure("cli/metric", &message, hint);
         return Err(Exit::Input);

@@ -13,7 +13,9 @@ use super::local::{Row, Rows};
 /// For standard output: one table per arm and metric, the strongest first.
 pub fn text(job: &Job, rows: &Rows) -> String {
     let mut parts = vec![format!("{}\n", job.loaded.scenario.title)];
-    let groups = rows.rows.chunk_by(|a, b| (&a.arm, &a.metric) == (&b.arm, &b.metric));
+    let groups = rows
+        .rows
+        .chunk_by(|a, b| (&a.arm, &a.metric) == (&b.arm, &b.metric));
     for group in groups {
         parts.push(table(job, group));
     }
@@ -57,7 +59,9 @@ fn table(job: &Job, rows: &[Row]) -> String {
     text.push_str(&table.render());
     if rows.len() > job.top {
         let rest = rows.len() - job.top;
-        text.push_str(&format!("… and {rest} more in sensitivity.csv; `--top N` shows more\n"));
+        text.push_str(&format!(
+            "… and {rest} more in sensitivity.csv; `--top N` shows more\n"
+        ));
     }
     text
 }
