@@ -20,7 +20,7 @@ use super::terminal::{Exit, Terminal};
 use super::{Ended, interrupt, results};
 
 pub use figures::value_axis;
-pub use finish::{Finish, finish};
+pub use finish::{Finish, finish, plot};
 pub use folder::{Keep, RECORD, SweepFolder, earlier, refuse_unfinished};
 pub use record::{ColumnRecord, SweepRecord};
 pub use summary::head_width;
