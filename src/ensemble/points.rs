@@ -3,7 +3,7 @@
 use crate::diag::Diagnostic;
 use crate::scenario::sweep::{Axis, Sampling, Scheme, Sweep, Value};
 
-use super::sampler::{self, Sampler};
+use super::sampler::{self, DesignError, Sampler};
 
 /// The points of a design.
 pub trait Points: Sync {
@@ -16,7 +16,7 @@ pub trait Points: Sync {
 /// The points of a sweep.
 ///
 /// # Errors
-/// When there are more than can be counted.
+/// When there are more than can be counted, or than the design has.
 pub fn points(sweep: &Sweep) -> Result<Box<dyn Points + '_>, Box<Diagnostic>> {
     match sweep.scheme {
         Scheme::Grid => match Grid::new(&sweep.groups) {
@@ -32,7 +32,15 @@ pub fn points(sweep: &Sweep) -> Result<Box<dyn Points + '_>, Box<Diagnostic>> {
             sampling,
             runs,
             seed,
-        } => Ok(Box::new(Sampled::new(&sweep.groups, sampling, runs, seed))),
+        } => match Sampled::new(&sweep.groups, sampling, runs, seed) {
+            Ok(sampled) => Ok(Box::new(sampled)),
+            Err(error) => {
+                let message = format!("the design cannot have {error}");
+                let found = Diagnostic::error("sweep/too-many", message).at(sweep.span);
+                let hint = "take fewer axes or runs, or draw points: `design = \"random\"`";
+                Err(Box::new(found.hint(hint)))
+            }
+        },
     }
 }
 
@@ -45,17 +53,25 @@ pub struct Sampled<'a> {
 
 impl<'a> Sampled<'a> {
     /// So many points.
-    pub fn new(groups: &'a [Vec<Axis>], sampling: Sampling, runs: u64, seed: u64) -> Self {
+    ///
+    /// # Errors
+    /// When the design has no such number of points or axes.
+    pub fn new(
+        groups: &'a [Vec<Axis>],
+        sampling: Sampling,
+        runs: u64,
+        seed: u64,
+    ) -> Result<Self, DesignError> {
         let kind = match sampling {
             Sampling::Random => sampler::Sampling::Random,
             Sampling::LatinHypercube => sampler::Sampling::LatinHypercube,
             Sampling::Sobol => sampler::Sampling::Sobol,
         };
-        Self {
+        Ok(Self {
             groups,
             runs,
-            sampler: Sampler::new(kind, groups.len(), runs, seed),
-        }
+            sampler: Sampler::new(kind, groups.len(), runs, Some(seed))?,
+        })
     }
 }
 

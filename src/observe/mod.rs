@@ -12,6 +12,7 @@ pub mod curve;
 pub mod daily;
 pub mod indices;
 mod metric;
+pub mod percentile;
 mod sensitivity;
 
 pub use compare::{Allowance, Change, Deviation, deviation};

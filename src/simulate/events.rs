@@ -4,8 +4,9 @@ use crate::compile::program::{EventProgram, Program, Target};
 
 use super::evaluator::Present;
 use super::failure::Failure;
-use super::options::{EventOrder, Options, Stream};
+use super::options::{EventOrder, Options};
 use super::tangent::{self, Moments, Moves};
+use crate::math::Stream;
 
 /// More executions than this at one time means that events set each other off for ever.
 const MAX_EXECUTIONS: usize = 100_000;

@@ -34,9 +34,10 @@ use crate::trajectory::{Column, ColumnKind, Trajectory};
 use evaluator::Evaluator;
 use machine::Machine;
 
+pub use crate::math::Stream;
 pub use failure::Failure;
 pub use many::{Curves, Job, run_lanes, run_many};
-pub use options::{EventOrder, Method, Options, Stream};
+pub use options::{EventOrder, Method, Options};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
 pub use values::StartValues;
 

@@ -285,14 +285,10 @@ impl Moving {
         }
         let mut evaluator = Evaluator::new(program, options);
         let settled = base.settled.as_deref();
-        let mut machine =
+        let machine =
             start::machine_with(&self.experiment, &set, options, &mut evaluator, settled)?;
-        let steps = drive::drive_one(&mut machine, &mut evaluator, options)?;
-        let work = Work {
-            accepted: steps.accepted,
-            rejected: steps.rejected,
-            events: machine.events.executed,
-        };
+        let (machine, steps) = drive::drive_one(machine, &mut evaluator, options)?;
+        let work = super::work(&machine, steps);
         let unit = unit_of(&arm.model, symbol);
         let border = machine.starts_on_border().map(|span| {
             let id = &arm.model.identity(symbol).id;

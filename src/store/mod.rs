@@ -9,8 +9,6 @@ mod manifest;
 pub mod parquet;
 #[cfg(feature = "parquet")]
 mod parts;
-#[cfg(all(test, feature = "parquet"))]
-mod parts_tests;
 mod table;
 
 pub use folder::{Folder, StoreError, write_file};

@@ -188,3 +188,6 @@ fn is_whole(path: &Path) -> io::Result<bool> {
     let described = u64::from(u32::from_le_bytes([tail[0], tail[1], tail[2], tail[3]]));
     Ok(head == *MAGIC && tail[4..] == *MAGIC && described + 12 <= length)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! `insilin sweep`: a scenario at many values of its numbers; rows of metrics, and curves on request.
 
+mod figures;
 mod finish;
 mod folder;
 mod progress;

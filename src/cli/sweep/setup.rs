@@ -1,6 +1,6 @@
 //! From what was typed to a study: axes of the file and of the command line, metrics, options.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use insilin::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, Warned};
 use insilin::ensemble::{Ask, Points, Study};
@@ -34,7 +34,6 @@ pub struct Setup {
     ask: Ask,
     edits: Edits,
     models: Option<PathBuf>,
-    shown: String,
 }
 
 /// Loads a scenario of a changed text.
@@ -76,7 +75,6 @@ impl Setup {
             ask,
             edits,
             models: arguments.models.clone(),
-            shown: arguments.what.clone(),
         })
     }
 
@@ -147,11 +145,6 @@ impl Setup {
             folder.with_file_name(format!("{name}-sweep"))
         };
         arguments.out.clone().unwrap_or_else(default)
-    }
-
-    /// What was typed for the scenario.
-    pub fn shown(&self) -> &Path {
-        Path::new(&self.shown)
     }
 }
 

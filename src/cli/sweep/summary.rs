@@ -11,6 +11,9 @@ use super::record::{SweepRecord, grouped};
 /// More rows than this are summed up instead of shown.
 const SHOWN_ROWS: u64 = 60;
 
+/// More columns than this make lines that no screen shows.
+const SHOWN_METRICS: usize = 5;
+
 /// What was found over all runs.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -205,7 +208,8 @@ pub fn head_width(record: &SweepRecord) -> usize {
 
 /// Every row: values of the axes, metrics, and why where there are none.
 fn shown_rows(record: &SweepRecord, rows: &Table) -> String {
-    let n = head_width(record) + record.metrics.len();
+    let n_shown = record.metrics.len().min(SHOWN_METRICS);
+    let n = head_width(record) + n_shown;
     let named = |name: &str, unit: &str| match unit {
         "" => name.to_string(),
         unit => format!("{name} ({unit})"),

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::*;
+use super::super::*;
 
 fn schema(about: &str) -> Arc<TableSchema> {
     let column = |name: &str, kind| TableColumn {
