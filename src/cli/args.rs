@@ -133,7 +133,7 @@ pub struct Run {
 }
 
 /// `insilin sweep`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Sweep {
     /// A scenario file, the name of a shipped scenario, or a model file.
     #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -239,6 +239,10 @@ pub enum DesignName {
     LatinHypercube,
     /// Points of low discrepancy.
     Sobol,
+    /// Walks for elementary effects; `--runs` is their number.
+    Morris,
+    /// Rows for shares of the variance; `--runs` is the number of base rows.
+    Saltelli,
 }
 
 /// Other forms of tables.
@@ -366,6 +370,34 @@ pub struct Sensitivity {
     /// How to move them.
     #[arg(long, value_enum, default_value_t = SensitivityMethod::Local)]
     pub method: SensitivityMethod,
+    /// For Morris and Sobol: a range to move a parameter over, or any number of the scenario: `--over "Vmx=0.02..0.08
+    /// mg/kg/min/(pmol/L)"`, `--over "calendar.breakfast.meal.carbohydrate=20..100 g"`.
+    #[arg(long, value_name = "NAME=FROM..TO")]
+    pub over: Vec<String>,
+    /// For Morris and Sobol, of parameters without a range of their own: this far to both sides of their value.
+    #[arg(long, value_name = "SHARE", default_value = "20%")]
+    pub spread: String,
+    /// Number of walks (Morris, 20 when absent) or of base rows (Sobol, 512 when absent, best a power of two).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub runs: Option<u64>,
+    /// Seed of the points that Morris and Sobol draw.
+    #[arg(long, value_name = "N")]
+    pub design_seed: Option<u64>,
+    /// Threads for Morris and Sobol; as many as the machine runs at once when absent.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// Go on with what an interrupted run of Morris or Sobol left in the folder.
+    #[arg(long, conflicts_with = "overwrite")]
+    pub resume: bool,
+    /// Begin anew, whatever an earlier one left in the folder.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
     /// Tell the change of the metric for this change of each parameter.
     #[arg(
         long,

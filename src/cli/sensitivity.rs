@@ -1,5 +1,6 @@
 //! `insilin sensitivity`: which parameters a metric depends on, and how strongly.
 
+mod global;
 mod local;
 mod told;
 
@@ -11,25 +12,31 @@ use insilin::observe::Metric;
 use insilin::scenario::{Arm, Edits, Scenario};
 use insilin::simulate::{Options, sensitivity};
 
-use super::Ended;
 use super::args::{Sensitivity, SensitivityMethod};
 use super::load::{self, Loaded};
 use super::results;
 use super::run::Clock;
 use super::terminal::{Exit, Terminal};
+use super::{Ended, figures};
 
 /// Computes the sensitivities that were asked for.
 pub fn sensitivity(arguments: &Sensitivity, terminal: Terminal) -> Ended {
+    if arguments.method != SensitivityMethod::Local {
+        return global::global(arguments, terminal);
+    }
     let mut clock = Clock::start();
     let job = Job::from(arguments, terminal)?;
-    let rows = match arguments.method {
-        SensitivityMethod::Local => local::run(&job, terminal)?,
-        SensitivityMethod::Morris | SensitivityMethod::Sobol => {
-            return Err(not_there_yet(terminal));
-        }
-    };
+    let rows = local::run(&job, terminal)?;
     clock.lap("run");
     let mut folder = told::folder(&job, &rows);
+    if !arguments.no_figures {
+        for (name, figure) in told::figures(&job, &rows) {
+            let figure = figures::look(figure, arguments.projector);
+            for (path, content) in figures::drawn(&name, &figure, None) {
+                folder.add(format!("figures/{path}"), content);
+            }
+        }
+    }
     folder.add("timing.json", clock.to_json());
     let out = arguments.out.clone();
     let out = out.unwrap_or_else(|| default_folder(&job.loaded.scenario));
@@ -48,13 +55,6 @@ pub fn sensitivity(arguments: &Sensitivity, terminal: Terminal) -> Ended {
         out.display()
     ));
     Ok(())
-}
-
-fn not_there_yet(terminal: Terminal) -> Exit {
-    let message = "only `--method local` is there yet";
-    let hint = "leave `--method` out for derivatives at the scenario's own values";
-    terminal.failure("cli/sensitivity", message, hint);
-    Exit::Input
 }
 
 fn default_folder(scenario: &Scenario) -> PathBuf {

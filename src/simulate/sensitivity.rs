@@ -132,6 +132,30 @@ pub fn parameters(arm: &Arm) -> Vec<Symbol> {
         .collect()
 }
 
+/// The plain number that a parameter or start value has in the model of an arm, in its own meaning; none where it has none
+/// or a formula gives it.
+pub fn plain_value(arm: &Arm, symbol: Symbol) -> Option<f64> {
+    let model = &arm.model;
+    if has_initial_assignment(model, symbol) || is_assigned(model, symbol) {
+        return None;
+    }
+    match symbol {
+        Symbol::Parameter(at) => model.parameters[at].value,
+        Symbol::Compartment(at) => model.compartments[at].size,
+        Symbol::Species(_) | Symbol::Stoichiometry(_) => start_value(arm, symbol),
+        Symbol::Reaction(_) | Symbol::Argument(_) => None,
+    }
+}
+
+/// The value of a symbol at the start of a plain run.
+fn start_value(arm: &Arm, symbol: Symbol) -> Option<f64> {
+    let experiment = Experiment::varying(arm, [symbol]).ok()?.value;
+    let mut evaluator = Evaluator::new(&experiment.program, &Options::default());
+    let p = start::parameters(&experiment, &mut evaluator, &[]);
+    let (slot, factor) = experiment.setting(arm, symbol);
+    Some(p[slot] / factor)
+}
+
 /// Why a run cannot be moved by a symbol; none when it can.
 pub fn refusal(arm: &Arm, symbol: Symbol) -> Option<Diagnostic> {
     let model = &arm.model;

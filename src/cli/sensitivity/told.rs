@@ -1,14 +1,16 @@
 //! Sensitivities as a table, as JSON and as files.
 
-use insilin::render::DISCLAIMER;
+use insilin::render::build::{Effect, tornado};
 use insilin::render::number::significant;
 use insilin::render::table::{Align, Table};
+use insilin::render::{Axis, DISCLAIMER, Figure};
 use insilin::store::Folder;
 use insilin::trajectory::csv;
 use serde_json::{Value, json};
 
 use super::Job;
 use super::local::{Row, Rows};
+use crate::cli::results;
 
 /// For standard output: one table per arm and metric, the strongest first.
 pub fn text(job: &Job, rows: &Rows) -> String {
@@ -94,6 +96,41 @@ pub fn folder(job: &Job, rows: &Rows) -> Folder {
         folder.add(name.clone(), csv::write(curves));
     }
     folder
+}
+
+/// A tornado plot for every arm and metric: to first order, what the share asked for does both ways.
+pub fn figures(job: &Job, rows: &Rows) -> Vec<(String, Figure)> {
+    let groups = rows
+        .rows
+        .chunk_by(|a, b| (&a.arm, &a.metric) == (&b.arm, &b.metric));
+    let figures = groups.enumerate().map(|(at, group)| {
+        let first = &group[0];
+        let percent = significant(100.0 * job.share.abs(), 3);
+        let effect = |row: &Row| Effect {
+            name: row.parameter.clone(),
+            ends: (format!("−{percent} %"), format!("+{percent} %")),
+            low: row.change.map(|change| row.metric_value - change),
+            high: row.change.map(|change| row.metric_value + change),
+        };
+        let shown = group.iter().filter(|row| row.change.is_some());
+        let effects: Vec<Effect> = shown.take(job.top).map(effect).collect();
+        let axis = Axis::new(&first.metric, &first.metric_unit);
+        let arm = match first.arm.as_str() {
+            "" => String::new(),
+            label => format!(", {label}"),
+        };
+        let title = format!(
+            "{}{arm}: what ± {percent} % of each parameter does",
+            first.metric
+        );
+        let mut figure = tornado(&title, axis, first.metric_value, &effects);
+        figure.subtitle = format!("{}: to first order", job.loaded.scenario.title);
+        (
+            format!("tornado-{}", results::slug(&first.metric, at)),
+            figure,
+        )
+    });
+    figures.collect()
 }
 
 fn table_csv(rows: &Rows) -> String {
