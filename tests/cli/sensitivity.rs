@@ -116,8 +116,6 @@ fn what_cannot_be_done_is_refused_with_the_nearest_name() {
     check("--metric x", &["cli/metric", "QUANTITY.METRIC"]);
     check("--metric \"other: x.peak\"", &["cli/metric", "`other`"]);
     check("--relative much", &["cli/sensitivity"]);
-    check("--method morris", &["cli/sensitivity"]);
-    check("--method sobol", &["cli/sensitivity"]);
     assert!(
         home.files(".")
             .iter()
