@@ -101,16 +101,20 @@ fn check(arm: &Arm, at_least: usize, on_border: &[&str]) {
     );
 }
 
+fn pulse(model: &str) -> Arm {
+    let protocol = [r#"{ hold = "insulin", at = "100 nmol/L", from = 0, to = 15 }"#.to_owned()];
+    arm_in("min", model, "span = [0, 60], every = 5", &protocol, &[])
+}
+
 #[test]
 fn the_insulin_cascade_of_a_fat_cell_under_a_pulse() {
-    let protocol = [r#"{ hold = "insulin", at = "100 nmol/L", from = 0, to = 15 }"#.to_owned()];
-    let arm = arm_in(
-        "min",
-        "published/sedaghat_2002.ant",
-        "span = [0, 60], every = 5",
-        &protocol,
-        &[],
-    );
+    let arm = pulse("published/sedaghat_2002.ant");
+    check(&arm, 20, &["IR_in_switch"]);
+}
+
+#[test]
+fn the_same_cascade_with_feedback() {
+    let arm = pulse("published/sedaghat_2002_feedback.ant");
     check(&arm, 20, &["IR_in_switch"]);
 }
 
