@@ -527,9 +527,9 @@ impl Told {
                 } else {
                     String::new()
                 };
-                let title = format!("What {} depends on{arm}", axis.label);
+                let title = format!("{}: what it depends on{arm}", axis.label);
                 let mut figure = if self.is_variance() {
-                    sobol(&title, &axis.caption(), &self.shown_indices(group))
+                    sobol(&title, &axis.label, &self.shown_indices(group))
                 } else {
                     morris(&title, &axis, &self.shown_effects(group))
                 };
