@@ -5,6 +5,7 @@
 
 mod borders;
 mod clamp;
+mod codes;
 mod drive;
 mod evaluator;
 mod events;
@@ -34,7 +35,7 @@ use machine::Machine;
 
 pub use failure::Failure;
 pub use many::{Curves, Job, run_lanes, run_many};
-pub use options::{EventOrder, Method, Options, Stream};
+pub use options::{EventOrder, Kernels, Method, Options, Stream};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
 pub use values::StartValues;
 

@@ -36,8 +36,8 @@ pub struct Code {
     /// The operations that it was made of.
     ops: Vec<Op>,
     entries: Entries,
-    /// Blocks that are run by their names alone, by where they start.
-    others: Vec<(Block, Entry)>,
+    /// Blocks that users may ask for by themselves, by where they start.
+    blocks: Vec<(Block, Entry)>,
 }
 
 /// Where a block's code begins, and what it works on.
@@ -74,14 +74,14 @@ impl Code {
         crate::kernel::interpret::Checked::new(&program.ops, program.layout.total);
         let mut writer = Writer::new(program, width);
         let entries = writer.entries();
-        let others = writer.others();
+        let blocks = writer.blocks(&entries);
         Some(Self {
             memory: Executable::new(&writer.assembler.into_bytes())?,
             width,
             total: program.layout.total,
             ops: program.ops.clone(),
             entries,
-            others,
+            blocks,
         })
     }
 
@@ -102,14 +102,14 @@ impl Code {
         self.entries
     }
 
-    /// The code of a block that is none of [`Entries`].
+    /// The code of a block of the equations or of what is read off them, if there is some.
     pub(in crate::kernel) fn find(&self, block: &Block) -> Option<Entry> {
         let start = |(known, _): &(Block, Entry)| known.ops.start;
         let at = self
-            .others
+            .blocks
             .binary_search_by_key(&block.ops.start, start)
             .ok()?;
-        let (known, entry) = &self.others[at];
+        let (known, entry) = &self.blocks[at];
         (known == block).then_some(*entry)
     }
 
@@ -261,19 +261,27 @@ impl<'p> Writer<'p> {
         }
     }
 
-    /// What the user of [`Entries`] does not name: rows to write down, formulas of protocols, sensitivities.
-    fn others(&mut self) -> Vec<(Block, Entry)> {
+    /// What is run often besides: rows to write down, triggers, formulas of protocols, sensitivities.
+    fn blocks(&mut self, entries: &Entries) -> Vec<(Block, Entry)> {
         let program = self.program;
-        let blocks = [&program.observe]
+        let others = [&program.observe, &program.fast.amounts]
             .into_iter()
+            .chain(program.events.iter().map(|event| &event.trigger))
             .chain(&program.extras)
-            .chain(&program.parameter_derivatives);
-        let mut others: Vec<(Block, Entry)> = blocks
-            .filter(|block| !block.ops.is_empty())
+            .chain(&program.parameter_derivatives)
+            // One without operations costs the tape nothing, and is told from others by no range.
+            .filter(|block| !block.ops.is_empty());
+        let mut blocks: Vec<(Block, Entry)> = others
             .filter_map(|block| Some((block.clone(), self.block(block)?)))
             .collect();
-        others.sort_by_key(|(block, _)| block.ops.start);
-        others
+        let known = [
+            (&program.derivative, entries.derivative),
+            (&program.roots, entries.roots),
+        ];
+        let known = known.into_iter().filter(|(block, _)| !block.ops.is_empty());
+        blocks.extend(known.filter_map(|(block, entry)| Some((block.clone(), entry?))));
+        blocks.sort_by_key(|(block, _)| block.ops.start);
+        blocks
     }
 
     /// All that it makes stays in the file.
