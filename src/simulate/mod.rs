@@ -16,8 +16,10 @@ mod machine;
 mod many;
 mod options;
 mod plan;
+pub mod sensitivity;
 mod start;
 mod steady;
+mod tangent;
 mod values;
 mod watch;
 
@@ -33,9 +35,10 @@ use crate::trajectory::{Column, ColumnKind, Trajectory};
 use evaluator::Evaluator;
 use machine::Machine;
 
+pub use crate::math::Stream;
 pub use failure::Failure;
 pub use many::{Curves, Job, run_lanes, run_many};
-pub use options::{EventOrder, Kernels, Method, Options, Stream};
+pub use options::{EventOrder, Kernels, Method, Options};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
 pub use values::StartValues;
 

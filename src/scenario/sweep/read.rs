@@ -35,8 +35,6 @@ fn sweep(table: &Table, findings: &mut Diagnostics) -> Option<Sweep> {
             .collect()
     });
     let curves = table.get("curves").and_then(|node| curves(&node, findings));
-    refuse_grid_without_points(&scheme, &groups, findings);
-    refuse_twice(&groups, findings);
     (findings.0.len() == before).then(|| Sweep {
         scheme,
         groups,
@@ -238,12 +236,14 @@ fn figure(table: &Table, findings: &mut Diagnostics) -> Option<SweepFigure> {
     })
 }
 
+/// Reports what the axes of a whole sweep cannot be together.
+pub fn check(scheme: &Scheme, groups: &[Vec<Axis>], findings: &mut Diagnostics) {
+    refuse_grid_without_points(scheme, groups, findings);
+    refuse_twice(groups, findings);
+}
+
 /// Reports axes of a grid without a number of points.
-pub fn refuse_grid_without_points(
-    scheme: &Scheme,
-    groups: &[Vec<Axis>],
-    findings: &mut Diagnostics,
-) {
+fn refuse_grid_without_points(scheme: &Scheme, groups: &[Vec<Axis>], findings: &mut Diagnostics) {
     if *scheme != Scheme::Grid {
         return;
     }
@@ -260,7 +260,7 @@ pub fn refuse_grid_without_points(
 }
 
 /// Reports what two axes are about.
-pub fn refuse_twice(groups: &[Vec<Axis>], findings: &mut Diagnostics) {
+fn refuse_twice(groups: &[Vec<Axis>], findings: &mut Diagnostics) {
     let axes: Vec<&Axis> = groups.iter().flatten().collect();
     for (at, axis) in axes.iter().enumerate() {
         let is_same = |other: &&Axis| other.target == axis.target || other.name == axis.name;
