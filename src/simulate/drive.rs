@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::fast;
 use super::machine::{Horizon, Machine};
 use super::options::Options;
+use super::plan::Experiment;
 use super::watch::{Finding, Step, Watch};
 
 /// Where machines come from and where they go when their runs end.
@@ -116,6 +117,7 @@ struct LaneRun {
 }
 
 struct Driver<'a, 'e, L: Lane> {
+    experiment: &'e Experiment,
     program: &'e Program,
     tape: Tape<'e, L>,
     evaluator: &'a mut Evaluator<'e>,
@@ -124,6 +126,8 @@ struct Driver<'a, 'e, L: Lane> {
     lanes: Vec<LaneRun>,
     p: Vec<L>,
     outcomes: Vec<Outcome>,
+    attempts: u64,
+    has_asked_for_code: bool,
     options: &'a Options,
     /// Some trigger has no root function that would show when it changes.
     has_hidden_triggers: bool,
@@ -145,6 +149,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         let mut stepper = Rodas5P::new(program.states.len(), control(program, options));
         (0..L::WIDTH).for_each(|lane| stepper.park(lane));
         Self {
+            experiment: like.experiment,
             program,
             tape: Tape::new(program),
             evaluator,
@@ -154,6 +159,8 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             // Idle lanes carry the first run's parameters, so that they compute something harmless.
             p: like.p.iter().map(|&value| L::splat(value)).collect(),
             outcomes: vec![Outcome::Idle; L::WIDTH],
+            attempts: 0,
+            has_asked_for_code: false,
             options,
             has_hidden_triggers: program.events.iter().any(|event| event.roots.is_empty()),
         }
@@ -195,6 +202,12 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
 
     /// Tries one step in every lane.
     fn attempt(&mut self) {
+        let codes = &self.experiment.codes;
+        let wanted = codes.wanted_after(self.options.kernels, L::WIDTH);
+        if !self.has_asked_for_code && wanted.is_some_and(|after| self.attempts >= after) {
+            self.use_code();
+        }
+        self.attempts += 1;
         let past: &dyn Past = match &self.history {
             Some(history) => history,
             None => &NoPast,
@@ -218,6 +231,18 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 }
             }
             Outcome::Failed(failure) => self.failed(lane, machine, &failure),
+        }
+    }
+
+    /// Goes on with machine code, if there can be some; numbers stay the same to the last bit.
+    fn use_code(&mut self) {
+        self.has_asked_for_code = true;
+        let codes = &self.experiment.codes;
+        if let Some(code) = codes.get(self.program, L::WIDTH) {
+            self.tape.use_code(code);
+        }
+        if let Some(code) = codes.get(self.program, 1) {
+            self.evaluator.tape().use_code(code);
         }
     }
 

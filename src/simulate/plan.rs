@@ -11,6 +11,7 @@ use crate::model::{Formula, Model, Symbol};
 use crate::scenario::{Action, Arm, Change, Clamp, Protocol, Start};
 use crate::solve::NoPast;
 
+use super::codes::Codes;
 use super::evaluator::Evaluator;
 use super::options::Options;
 use super::start;
@@ -32,6 +33,8 @@ pub struct Experiment {
     pub grid: Vec<f64>,
     /// Where the run starts from.
     pub start: Start,
+    /// Machine code of the program, shared with all copies of this.
+    pub(super) codes: Arc<Codes>,
     /// How many of the program's targets, the first ones, are the protocol's; the rest are starts.
     n_changed: usize,
 }
@@ -143,6 +146,7 @@ impl Experiment {
             start: arm.start,
             n_changed: options.targets.len(),
             program: Arc::new(program),
+            codes: Arc::default(),
         })
     }
 

@@ -256,6 +256,7 @@ impl<L: Lane> Rodas5P<L> {
             return;
         }
         self.work.fit(dynamics);
+        dynamics.hold(p);
         if self
             .clocks
             .iter()
@@ -287,6 +288,7 @@ impl<L: Lane> Rodas5P<L> {
                 *state = self.blame(dynamics, stage, lane);
             }
         }
+        dynamics.release();
         self.accept(outcomes);
     }
 
