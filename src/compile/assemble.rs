@@ -203,7 +203,7 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
     let targets = targets(meaning, options, &mut wanted);
     let (initial_parameter_slots, computed) = initial_parameters(meaning);
     let starts = starts(meaning);
-    let (quantities, observed) = quantities(meaning);
+    let (quantities, observed) = quantities(meaning, options.observed.as_deref());
     let extras = extras.iter().map(|formula| {
         let node = meaning.formula(formula, "an extra formula");
         wanted.add(vec![node], Hoisting::Ask)
@@ -338,15 +338,18 @@ fn starts(meaning: &mut Meaning<'_>) -> Vec<Node> {
         .collect()
 }
 
-/// All named quantities but parameters that stay as they are.
-fn quantities(meaning: &mut Meaning<'_>) -> (Vec<Quantity>, Vec<Node>) {
+/// What is written down: what was asked for, else all named quantities but parameters that stay as they are.
+fn quantities(
+    meaning: &mut Meaning<'_>,
+    observed: Option<&[Symbol]>,
+) -> (Vec<Quantity>, Vec<Node>) {
     let mut quantities = Vec::new();
     let mut nodes = Vec::new();
     for symbol in meaning.model.symbols() {
         let is_plain = matches!(symbol, Symbol::Parameter(_) | Symbol::Stoichiometry(_))
             && matches!(meaning.roles.of(symbol), Role::Slot(_))
             && meaning.roles.is_constant(symbol);
-        if is_plain {
+        if observed.map_or(is_plain, |observed| !observed.contains(&symbol)) {
             continue;
         }
         let id = meaning.model.identity(symbol).id.clone();

@@ -71,6 +71,8 @@ pub struct Options {
     /// are set aside. What the model makes of them at the start follows. A compartment that nothing changes is a
     /// constant of the program unless it is named here, in `targets`, or in `parameter_derivatives`.
     pub starts: Vec<Symbol>,
+    /// What is written down, where that is not everything ([`Program::quantities`], in the order of the model).
+    pub observed: Option<Vec<Symbol>>,
 }
 
 /// Compiles a model, with extra formulas for the caller's own use.

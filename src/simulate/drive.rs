@@ -1,8 +1,9 @@
 //! Drives machines with the lane-batched integrator: one machine per lane, each with its own time, step and events.
 
 use crate::compile::program::Program;
-use crate::kernel::Tape;
+use crate::kernel::{LaneJob, LaneKind, Tape, with_lanes};
 use crate::math::Lane;
+use crate::solve::rodas5p::loops::{ByStates, Loops};
 use crate::solve::{History, NoPast, Outcome, Past, Rodas5P, StepFailure};
 
 use super::evaluator::{Evaluator, control};
@@ -19,12 +20,13 @@ pub fn drive<'e, L: Lane>(
     machines: &mut [Machine<'e>],
     evaluator: &mut Evaluator<'e>,
     options: &Options,
+    loops: Box<dyn Loops<L>>,
 ) -> Vec<(Result<(), Failure>, Steps)> {
     assert!(machines.len() <= L::WIDTH, "one machine per lane");
     if machines.is_empty() {
         return Vec::new();
     }
-    let mut driver = Driver::<L>::new(machines, evaluator, options);
+    let mut driver = Driver::<L>::new(machines, evaluator, options, loops);
     driver.begin(machines);
     while driver.lanes.iter().any(|lane| lane.result.is_none()) {
         driver.step(machines);
@@ -46,8 +48,24 @@ pub fn drive_one<'e>(
     options: &Options,
 ) -> Result<Steps, Failure> {
     let machines = std::slice::from_mut(machine);
-    let (result, steps) = drive::<f64>(machines, evaluator, options).remove(0);
+    let loops = loops_over_states(evaluator.program().states.len());
+    let (result, steps) = drive::<f64>(machines, evaluator, options, loops).remove(0);
     result.map(|()| steps)
+}
+
+/// For one trajectory: packs of its states, as wide as there are states to fill them.
+fn loops_over_states(n: usize) -> Box<dyn Loops<f64>> {
+    struct Make;
+    impl LaneJob for Make {
+        type Output = Box<dyn Loops<f64>>;
+        fn run<W: Lane>(self) -> Self::Output {
+            Box::new(ByStates::<W>::default())
+        }
+    }
+    let kind = LaneKind::best(if n > 4 { 8 } else { 4 });
+    // Arrays in the place of vector registers are no gain.
+    let is_array = matches!(kind, LaneKind::Portable4 | LaneKind::Portable8);
+    with_lanes(if is_array { LaneKind::Single } else { kind }, Make)
 }
 
 /// Steps of one lane.
@@ -101,6 +119,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         machines: &[Machine<'e>],
         evaluator: &'a mut Evaluator<'e>,
         options: &'a Options,
+        loops: Box<dyn Loops<L>>,
     ) -> Self {
         let program = &machines[0].experiment.program;
         let lane = |_: &Machine<'_>| LaneRun {
@@ -116,7 +135,11 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             program,
             tape: Tape::new(program),
             evaluator,
-            stepper: Rodas5P::new(program.states.len(), control(program, options)),
+            stepper: Rodas5P::with_loops(
+                program.states.len(),
+                control(program, options),
+                loops,
+            ),
             history: history::<L>(program, machines),
             lanes: machines.iter().map(lane).collect(),
             // Idle lanes of the last pack carry the first lane's parameters, so that they compute something harmless.
@@ -202,6 +225,10 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
     }
 
     fn accepted(&mut self, lane: usize, machine: &mut Machine<'e>, from: f64, to: f64) {
+        let is_looked_at = self.lanes[lane].watch.is_watching() || self.history.is_some();
+        if is_looked_at || !machine.times_before(to).is_empty() {
+            self.stepper.make_dense();
+        }
         match self.look(lane, machine, from, to) {
             Finding::Land(at) => {
                 self.stepper.retract(lane, at);
@@ -245,12 +272,12 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
     /// Takes an accepted step as done: rows, history, state; then what happens at its end.
     fn keep(&mut self, lane: usize, machine: &mut Machine<'e>, [from, to]: [f64; 2], end: End) {
         let stepper = &self.stepper;
-        let mut dense = |t: f64, out: &mut [f64]| stepper.dense(lane, t, out);
+        let polynomial = |out: &mut [f64]| stepper.step_polynomial(lane, out);
         let past = OneOf {
             history: self.history.as_ref(),
             lane,
         };
-        machine.pass(self.evaluator, &past, to, &mut dense);
+        machine.pass(self.evaluator, &past, [from, to], &polynomial);
         if let Some(history) = &mut self.history {
             history.step(lane, from, to, |polynomial| {
                 stepper.step_polynomial(lane, polynomial)

@@ -14,6 +14,7 @@ mod fast;
 mod machine;
 mod options;
 mod plan;
+mod rows;
 mod start;
 mod steady;
 mod values;
@@ -26,6 +27,7 @@ use crate::diag::{Diagnostics, Warned};
 use crate::model::{Model, Symbol};
 use crate::scenario::Arm;
 use crate::solve::explicit::ExplicitMethod;
+use crate::solve::rodas5p::loops::ByLanes;
 use crate::trajectory::{Column, ColumnKind, Trajectory};
 
 use evaluator::Evaluator;
@@ -131,7 +133,8 @@ pub fn run_lanes<L: crate::math::Lane>(
             .map(|machine| machine.as_ref().err().cloned())
             .collect();
         let mut machines: Vec<_> = started.into_iter().filter_map(Result::ok).collect();
-        let ends = drive::drive::<L>(&mut machines, &mut evaluator, options);
+        let loops = Box::new(ByLanes::default());
+        let ends = drive::drive::<L>(&mut machines, &mut evaluator, options, loops);
         let mut ended = machines.into_iter().zip(ends);
         for failure in failures {
             let result = match failure {

@@ -147,6 +147,11 @@ impl Watch {
         }
     }
 
+    /// Whether there is anything to look for.
+    pub fn is_watching(&self) -> bool {
+        !self.roots.is_empty()
+    }
+
     /// Forgets the values at the last step's end, because states or parameters jumped.
     pub fn restart(&mut self) {
         self.known = false;
