@@ -134,6 +134,7 @@ fn as_json(case: &Case) -> Value {
         .collect();
     json!({
         "model": case.name,
+        "timing": shared::timing_cases().iter().any(|timing| timing.name == case.name),
         "end": case.end(),
         "intervals": case.intervals(),
         "stimulus": case.stimulus().map(|(id, value)| json!({ "id": id, "value": value })),

@@ -114,7 +114,9 @@ fn check(name: &str, reference: &str, rtol: f64, largest: f64, rms: f64) {
     let (mut worst, mut sum, mut count) = (0.0_f64, 0.0, 0.0);
     for (at, column) in columns(name).iter().enumerate() {
         let ours = run.view(column).expect("every state is a column");
-        let size = rows.iter().fold(0.0_f64, |size, row| size.max(row[at].abs()));
+        let size = rows
+            .iter()
+            .fold(0.0_f64, |size, row| size.max(row[at].abs()));
         for (y, row) in ours.iter().zip(&rows) {
             let off = (y - row[at]).abs() / row[at].abs().max(1e-3 * size);
             worst = worst.max(off);

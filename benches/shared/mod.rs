@@ -70,7 +70,14 @@ const MEAL_SWEPT: [&str; 6] = [
     "body_KS",
     "body_BW",
 ];
-const CASCADE_SWEPT: [&str; 6] = ["dose", "cell_k7", "cell_k8", "cell_km13", "cell_PTP", "cell_k6"];
+const CASCADE_SWEPT: [&str; 6] = [
+    "dose",
+    "cell_k7",
+    "cell_k8",
+    "cell_km13",
+    "cell_PTP",
+    "cell_k6",
+];
 const COUPLED_SWEPT: [&str; 8] = [
     "body_meal_size",
     "body_kabs",

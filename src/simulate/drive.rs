@@ -80,6 +80,13 @@ pub struct Steps {
 /// How far beyond the end of a step, as a share of it, its dense output is trusted to cross a border.
 const BEYOND: f64 = 1e-6;
 
+/// The first and nearest place beyond a change of the equations that is looked at, as a share of the step up to it. That
+/// much of a step goes by the equations of the other side, which is far below any tolerance.
+const ACROSS: f64 = 1e-13;
+
+/// How often in a row a rejected attempt is shortened to where the equations seem to change within it.
+const AIMS: usize = 3;
+
 /// How many times the step that failed a border may lie ahead of it (chosen by feel).
 const STEPS_AHEAD: f64 = 1e4;
 
@@ -89,6 +96,8 @@ enum End {
     Plain,
     /// A trigger changes.
     Trigger,
+    /// The equations change their branch right after it: the integrator goes on from there.
+    Across(f64),
     /// The law of a fast reaction changes its branch right after it: the run goes on from there.
     Beyond(f64),
 }
@@ -112,6 +121,9 @@ struct Driver<'a, 'e, L: Lane> {
     options: &'a Options,
     /// Some trigger has no root function that would show when it changes.
     has_hidden_triggers: bool,
+    /// Buffers for a look at another time: the root functions and the states there.
+    root_values: Vec<f64>,
+    elsewhere: Vec<f64>,
 }
 
 impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
@@ -135,11 +147,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             program,
             tape: Tape::new(program),
             evaluator,
-            stepper: Rodas5P::with_loops(
-                program.states.len(),
-                control(program, options),
-                loops,
-            ),
+            stepper: Rodas5P::with_loops(program.states.len(), control(program, options), loops),
             history: history::<L>(program, machines),
             lanes: machines.iter().map(lane).collect(),
             // Idle lanes of the last pack carry the first lane's parameters, so that they compute something harmless.
@@ -147,6 +155,8 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             outcomes: vec![Outcome::Idle; L::WIDTH],
             options,
             has_hidden_triggers: program.events.iter().any(|event| event.roots.is_empty()),
+            root_values: vec![0.0; program.roots.outputs.len()],
+            elsewhere: vec![0.0; program.states.len()],
         }
     }
 
@@ -171,7 +181,9 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 Outcome::Idle => {}
                 Outcome::Rejected => {
                     self.lanes[lane].steps.rejected += 1;
-                    self.check_count(lane, machine);
+                    if self.check_count(lane, machine) {
+                        self.aim(lane, machine);
+                    }
                 }
                 Outcome::Accepted { from, to } => {
                     self.lanes[lane].steps.accepted += 1;
@@ -242,6 +254,13 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             }
             Finding::Here => self.keep(lane, machine, [from, to], End::Trigger),
             Finding::None => self.keep(lane, machine, [from, to], End::Plain),
+            Finding::Across(root) => {
+                let end = match self.across(lane, machine, [from, to], root) {
+                    Some(across) => End::Across(across),
+                    None => End::Plain,
+                };
+                self.keep(lane, machine, [from, to], end);
+            }
             Finding::Border(root) => {
                 let end = match self.beyond(lane, machine, [from, to], root) {
                     Some(beyond) => End::Beyond(beyond),
@@ -249,6 +268,31 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 };
                 self.keep(lane, machine, [from, to], end);
             }
+        }
+    }
+
+    /// Shortens an attempt that was rejected to where the equations change within it, if they do: halving it again and
+    /// again until the change is no longer felt would cost several attempts more.
+    fn aim(&mut self, lane: usize, machine: &Machine<'_>) {
+        let ([from, to], tries) = self.stepper.rejected(lane);
+        if tries > AIMS || !self.lanes[lane].watch.is_watching() {
+            return;
+        }
+        self.stepper.make_dense();
+        let stepper = &self.stepper;
+        let step = Step {
+            machine,
+            past: &OneOf {
+                history: self.history.as_ref(),
+                lane,
+            },
+            from,
+            to,
+            steps_left: self.steps_left(lane),
+            dense: &|t, out| stepper.dense_rejected(lane, t, out),
+        };
+        if let Some(end) = self.lanes[lane].watch.guess(self.evaluator, &step) {
+            self.stepper.aim(lane, end);
         }
     }
 
@@ -285,6 +329,13 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         }
         stepper.state(lane, &mut machine.y);
         machine.t = to;
+        if let End::Across(across) = end {
+            stepper.dense(lane, across, &mut machine.y);
+            machine.t = across;
+            self.stepper.cross(lane, across, &machine.y);
+            self.lanes[lane].watch.restart();
+        }
+        let stepper = &self.stepper;
         if let End::Beyond(beyond) = end {
             stepper.dense(lane, beyond, &mut machine.y);
             machine.t = beyond;
@@ -338,34 +389,62 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         machine.over_border(self.evaluator, &past, STEPS_AHEAD * h, stop)
     }
 
+    /// The first time looked at, from the end of a step on, at which a branch is on its other side. None where the past or
+    /// fast reactions ask for steps without gaps.
+    fn across(
+        &mut self,
+        lane: usize,
+        machine: &Machine<'_>,
+        step: [f64; 2],
+        root: usize,
+    ) -> Option<f64> {
+        if self.history.is_some() || self.evaluator.has_fast_reactions() {
+            return None;
+        }
+        self.other_side(lane, machine, step, root, ACROSS * (step[1] - step[0]), 8.0)
+    }
+
     /// The first time looked at, right after the end of a step, at which a root is on its other side.
     fn beyond(
         &mut self,
         lane: usize,
         machine: &Machine<'_>,
+        step: [f64; 2],
+        root: usize,
+    ) -> Option<f64> {
+        self.other_side(lane, machine, step, root, 0.0, 2.0)
+    }
+
+    /// The first time looked at after a step at which a root is on its other side: `nearest` beyond its end, but at least
+    /// a unit in the last place, then `factor` times as far again and again.
+    fn other_side(
+        &mut self,
+        lane: usize,
+        machine: &Machine<'_>,
         [from, to]: [f64; 2],
         root: usize,
+        nearest: f64,
+        factor: f64,
     ) -> Option<f64> {
         let past = OneOf {
             history: self.history.as_ref(),
             lane,
         };
         let block = &self.program.roots;
-        let mut values = vec![0.0; block.outputs.len()];
-        let mut y = machine.y.clone();
         let (stepper, evaluator) = (&self.stepper, &mut self.evaluator);
+        let (values, y) = (&mut self.root_values, &mut self.elsewhere);
         let mut value = |t: f64| {
-            stepper.dense(lane, t, &mut y);
-            evaluator.values(block, t, &y, &machine.p, &past, &mut values);
+            stepper.dense(lane, t, y);
+            evaluator.values(block, t, y, &machine.p, &past, values);
             values[root]
         };
         let side = value(from);
-        let mut ahead = to.abs().next_up() - to.abs();
+        let mut ahead = (to.abs().next_up() - to.abs()).max(nearest);
         while ahead <= BEYOND * (to - from) && to + ahead < self.lanes[lane].horizon.stop {
             if value(to + ahead) * side < 0.0 {
                 return Some(to + ahead);
             }
-            ahead *= 2.0;
+            ahead *= factor;
         }
         None
     }

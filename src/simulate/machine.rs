@@ -12,8 +12,8 @@ use super::evaluator::{Evaluator, Present};
 use super::events::Queue;
 use super::failure::Failure;
 use super::options::Options;
-use super::rows::StepStates;
 use super::plan::{Experiment, PlannedAction, PlannedChange};
+use super::rows::StepStates;
 
 /// How far, in units in the last place, a computed switching time may be from where the condition changes as computed.
 ///

@@ -8,6 +8,7 @@ use crate::diag::{Diagnostic, Diagnostics, Span, Warned};
 use crate::model::{Formula, Model, Symbol};
 use crate::scenario::{Action, Arm, Change, Clamp, Protocol, Start};
 use crate::solve::NoPast;
+use crate::trajectory::Column;
 
 use super::evaluator::Evaluator;
 use super::options::Options;
@@ -30,6 +31,8 @@ pub struct Experiment {
     pub grid: Vec<f64>,
     /// Where the run starts from.
     pub start: Start,
+    /// What a run writes down, one column per quantity of the program.
+    pub columns: Vec<Column>,
     /// How many of the program's targets, the first ones, are the protocol's; the rest are starts.
     n_changed: usize,
 }
@@ -136,6 +139,9 @@ impl Experiment {
             to: arm.time.end,
             grid: arm.time.grid.clone(),
             start: arm.start,
+            columns: (program.quantities.iter())
+                .map(|quantity| super::column(&arm.model, quantity))
+                .collect(),
             n_changed: options.targets.len(),
             program,
         })

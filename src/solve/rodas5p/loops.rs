@@ -332,3 +332,89 @@ fn bend<B: Access>(weights: &[f64; STAGES], u: &[B::Element], bends: &mut [B::El
         },
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::math::Pack;
+
+    /// Numbers of either sign, seeded.
+    fn numbers(n: usize, padded: usize, seed: u64) -> Vec<f64> {
+        let mut state = seed;
+        let mut next = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
+        };
+        (0..padded)
+            .map(|at| if at < n { next() } else { 0.0 })
+            .collect()
+    }
+
+    /// All that an attempt computes of `n` states, without the padding.
+    fn attempt(loops: &dyn Loops<f64>, n: usize) -> (Vec<f64>, f64) {
+        let padded = loops.padded(n);
+        let vector = |seed| numbers(n, padded, seed);
+        let (y, f, slope) = (vector(1), vector(2), vector(3));
+        let u: Vec<f64> = (0..8).flat_map(|stage| vector(10 + stage)).collect();
+        let (mut argument, mut sum, mut side) = (vector(4), vector(5), vector(6));
+        let mass: Vec<f64> = (0..padded).map(|at| f64::from(at % 3 != 1)).collect();
+        let mut found = Vec::new();
+        loops.first_right_side(0.3, &f, &slope, &mut side);
+        found.extend_from_slice(&side[..n]);
+        for stage in 1..STAGES {
+            loops.prepare(stage, &y, &u[..stage * padded], &mut argument, &mut sum);
+            found.extend_from_slice(&argument[..n]);
+            let terms = Terms {
+                h: 0.7,
+                d: if stage > 4 { 0.0 } else { 0.2 },
+                mass: &mass,
+                sum: &sum,
+                time_derivative: &slope,
+            };
+            loops.right_side(&terms, &mut side);
+            found.extend_from_slice(&side[..n]);
+        }
+        let atol = vec![1e-3; padded];
+        let error = loops.finish(1e-2, &atol, &y, &u[7 * padded..], &mut argument);
+        found.extend_from_slice(&argument[..n]);
+        let mut bends = vec![0.0; 3 * padded];
+        loops.bends(&u, &mut bends);
+        for bend in bends.chunks_exact(padded) {
+            found.extend_from_slice(&bend[..n]);
+        }
+        (found, error)
+    }
+
+    #[test]
+    fn packs_of_states_give_the_bits_of_one_state_after_the_other() {
+        for n in 1..20 {
+            let (alone, error) = attempt(&ByLanes::<f64>::default(), n);
+            let packs: [&dyn Loops<f64>; 3] = [
+                &ByStates::<f64>::default(),
+                &ByStates::<Pack<4>>::default(),
+                &ByStates::<Pack<8>>::default(),
+            ];
+            for pack in packs {
+                let (together, same) = attempt(pack, n);
+                assert_eq!(error.to_bits(), same.to_bits(), "{n} states");
+                let bits = |values: &[f64]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+                assert_eq!(bits(&alone), bits(&together), "{n} states");
+            }
+        }
+    }
+
+    #[test]
+    fn a_state_that_is_not_finite_shows_in_the_error_wherever_it_stands() {
+        for at in 0..5 {
+            for wrong in [f64::NAN, f64::INFINITY] {
+                let mut argument = vec![1.0; 8];
+                argument[at] = wrong;
+                let loops = ByStates::<Pack<8>>::default();
+                let error = loops.finish(1e-2, &[1.0; 8], &[1.0; 8], &[0.0; 8], &mut argument);
+                assert!(error.is_nan(), "state {at}");
+            }
+        }
+    }
+}

@@ -217,8 +217,11 @@ impl<L: Lane> Rodas5P<L> {
     /// [`make_dense`](Self::make_dense).
     pub fn dense(&self, lane: usize, t: f64, out: &mut [f64]) {
         let clock = &self.clocks[lane];
-        for (state, out) in out.iter_mut().enumerate() {
-            *out = interpolate(&self.coefficients(lane, state), clock.from, clock.to, t);
+        if clock.from == clock.to {
+            self.state(lane, out);
+        } else {
+            self.work
+                .dense(lane, &self.start, [clock.from, clock.to], t, out);
         }
     }
 
@@ -230,20 +233,48 @@ impl<L: Lane> Rodas5P<L> {
     /// The dense output of the last accepted step as numbers: five per state, for [`interpolate`]. It holds until the next
     /// [`attempt`](Self::attempt).
     pub fn step_polynomial(&self, lane: usize, out: &mut [f64]) {
-        for (state, out) in out.chunks_exact_mut(5).enumerate() {
-            out.copy_from_slice(&self.coefficients(lane, state));
+        let clock = &self.clocks[lane];
+        if clock.from == clock.to {
+            for (out, y) in out.chunks_exact_mut(5).zip(&self.y) {
+                out.copy_from_slice(&[y.lane(lane), y.lane(lane), 0.0, 0.0, 0.0]);
+            }
+        } else {
+            self.work.coefficients(lane, &self.start, |state, c| {
+                out[5 * state..][..5].copy_from_slice(&c);
+            });
         }
     }
 
-    /// y₀, y₁, k₁, k₂, k₃ of the last accepted step; where there is none, those of the present state.
-    fn coefficients(&self, lane: usize, state: usize) -> [f64; 5] {
+    /// Beginning and end of an attempt that was rejected just now, and how often in a row that happened.
+    pub fn rejected(&self, lane: usize) -> ([f64; 2], usize) {
         let clock = &self.clocks[lane];
-        if clock.from == clock.to {
-            let y = self.y[state].lane(lane);
-            return [y, y, 0.0, 0.0, 0.0];
-        }
-        let [end, k1, k2, k3] = self.work.end_and_bends(lane, state);
-        [self.start[state].lane(lane), end, k1, k2, k3]
+        ([clock.t, clock.end], clock.rejections())
+    }
+
+    /// The state at time `t` of an attempt that was rejected just now: as wrong as the attempt.
+    pub fn dense_rejected(&self, lane: usize, t: f64, out: &mut [f64]) {
+        let clock = &self.clocks[lane];
+        self.work.dense(lane, &self.y, [clock.t, clock.end], t, out);
+    }
+
+    /// After a rejection: the next attempt ends about `end`, where the equations seem to change within the attempt.
+    ///
+    /// Beyond the change ([`cross`](Self::cross)) the length that was rejected is tried again.
+    pub fn aim(&mut self, lane: usize, end: f64) {
+        let clock = &mut self.clocks[lane];
+        assert!(
+            clock.t < end && end < clock.end,
+            "a rejected attempt is shortened"
+        );
+        clock.aim(end);
+    }
+
+    /// Goes on from a state a little beyond the end of the last accepted step, where other equations hold.
+    ///
+    /// Unlike [`jump`](Self::jump) it keeps the step that the control wants: the state itself has not changed.
+    pub fn cross(&mut self, lane: usize, t: f64, y: &[f64]) {
+        self.set_state(lane, y);
+        self.clocks[lane].crossed(t);
     }
 
     /// Undoes the last accepted step; the next attempt goes from its start to `stop` exactly.
@@ -370,7 +401,9 @@ impl<L: Lane> Rodas5P<L> {
     fn place_steps<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &D) {
         let waiting = |clock: &Clock| clock.has_work() && clock.task == Task::Waiting;
         if self.clocks.iter().any(waiting) {
-            let curvature = self.work.curvature(dynamics, &self.control, &self.y[..self.n_states]);
+            let curvature = self
+                .work
+                .curvature(dynamics, &self.control, &self.y[..self.n_states]);
             for (lane, clock) in self
                 .clocks
                 .iter_mut()
@@ -465,7 +498,12 @@ pub fn interpolate(c: &[f64; 5], from: f64, to: f64, t: f64) -> f64 {
     if from == to {
         return c[0];
     }
-    let theta = (t - from) / (to - from);
+    within(c, (t - from) / (to - from))
+}
+
+/// The same at a share of the step.
+#[inline(always)]
+fn within(c: &[f64; 5], theta: f64) -> f64 {
     let bend = (1.0 - theta) * (c[2] + theta * (c[3] + theta * c[4]));
     c[0] + theta * ((c[1] - c[0]) + bend)
 }

@@ -35,9 +35,7 @@ pub fn is_solution<L: Lane>(
                 }
                 // No division: one per row would cost more than the rest of it. Infinities are no sizes to compare with.
                 let small = residual.abs().le(bound * (size + tiny));
-                solved = solved
-                    .and(small)
-                    .and(size.lt(L::splat(f64::INFINITY)));
+                solved = solved.and(small).and(size.lt(L::splat(f64::INFINITY)));
             }
             solved
         },

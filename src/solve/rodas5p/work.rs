@@ -1,9 +1,9 @@
 //! The vectors of one attempt and what is done with them.
 
-use super::Control;
 use super::loops::{Loops, Terms};
 use super::stages::{self, Sparse, mask_of};
 use super::tableau::{D, GAMMA, H, NODES, STAGES};
+use super::{Control, within};
 use crate::math::{Lane, LaneMask};
 use crate::solve::linear::DenseLu;
 use crate::solve::{At, Dynamics, Past};
@@ -240,12 +240,8 @@ impl<L: Lane> Work<L> {
         }
         let factored = dynamics.factor(&self.jacobian, self.shift);
         let b = &mut self.u[..self.padded];
-        self.loops.first_right_side(
-            h * L::splat(D[0]),
-            &self.f,
-            &self.time_derivative,
-            b,
-        );
+        self.loops
+            .first_right_side(h * L::splat(D[0]), &self.f, &self.time_derivative, b);
         self.kept_b.copy_from_slice(b);
         dynamics.solve(&mut b[..self.n]);
         let solved = stages::is_solution(
@@ -349,19 +345,43 @@ impl<L: Lane> Work<L> {
         }
     }
 
-    /// A state at the end of the attempt made last, and its k₁, k₂, k₃.
-    pub fn end_and_bends(&self, lane: usize, state: usize) -> [f64; 4] {
-        let mut found = [self.argument[state].lane(lane), 0.0, 0.0, 0.0];
-        for (at, bend) in found[1..].iter_mut().enumerate() {
-            *bend = if self.has_bends {
-                self.bends[at * self.padded + state].lane(lane)
-            } else {
-                let increments = self.u.chunks_exact(self.padded);
-                let terms = increments.zip(&H[at]);
-                terms.fold(0.0, |sum, (u, weight)| sum + weight * u[state].lane(lane))
-            };
+    /// y₀, y₁, k₁, k₂, k₃ of every state over the attempt made last, which began at `start`.
+    #[inline]
+    pub fn coefficients(&self, lane: usize, start: &[L], mut take: impl FnMut(usize, [f64; 5])) {
+        let (n, padded) = (self.n, self.padded);
+        let (start, end) = (&start[..n], &self.argument[..n]);
+        let ends = |at: usize| [start[at].lane(lane), end[at].lane(lane)];
+        if self.has_bends {
+            let bend = |number: usize| &self.bends[number * padded..][..n];
+            let (k1, k2, k3) = (bend(0), bend(1), bend(2));
+            for at in 0..n {
+                let [from, to] = ends(at);
+                let k = [k1[at].lane(lane), k2[at].lane(lane), k3[at].lane(lane)];
+                take(at, [from, to, k[0], k[1], k[2]]);
+            }
+            return;
         }
-        found
+        for at in 0..n {
+            let [from, to] = ends(at);
+            let increments = || self.u.chunks_exact(padded);
+            let k = H.map(|weights| {
+                let terms = increments().zip(weights);
+                terms.fold(0.0, |sum, (u, weight)| sum + weight * u[at].lane(lane))
+            });
+            take(at, [from, to, k[0], k[1], k[2]]);
+        }
+    }
+
+    /// The states at time `t` of the attempt made last, as [`interpolate`](super::interpolate) gives them.
+    pub fn dense(&self, lane: usize, start: &[L], [from, to]: [f64; 2], t: f64, out: &mut [f64]) {
+        if t == to {
+            for (out, end) in out.iter_mut().zip(&self.argument) {
+                *out = end.lane(lane);
+            }
+            return;
+        }
+        let theta = (t - from) / (to - from);
+        self.coefficients(lane, start, |at, c| out[at] = within(&c, theta));
     }
 
     pub fn is_dense(&self, lane: usize) -> bool {
@@ -390,7 +410,8 @@ impl<L: Lane> Work<L> {
     pub fn worst_state(&self, lane: usize, control: &Control, y: &[L]) -> usize {
         let scaled = |i: usize| {
             let size = y[i].lane(lane).abs().max(self.argument[i].lane(lane).abs());
-            self.u[(STAGES - 1) * self.padded + i].lane(lane).abs() / (control.atol[i] + control.rtol * size)
+            self.u[(STAGES - 1) * self.padded + i].lane(lane).abs()
+                / (control.atol[i] + control.rtol * size)
         };
         (0..self.n).fold(
             0,
