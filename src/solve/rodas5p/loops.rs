@@ -148,7 +148,8 @@ macro_rules! implement {
     ($by:ident<$type:ident>, $element:ty) => {
         impl<$type: Lane> Loops<$element> for $by<$type> {
             fn padded(&self, n: usize) -> usize {
-                n.next_multiple_of(<Self as Access>::STRIDE)
+                // A system without states still has its clock: one pack of nothing keeps the loops the same.
+                n.max(1).next_multiple_of(<Self as Access>::STRIDE)
             }
             fn prepare(
                 &self,
