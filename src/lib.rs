@@ -3,6 +3,7 @@
 pub mod clinic;
 pub mod compile;
 pub mod diag;
+pub mod ensemble;
 pub mod export;
 pub mod fit;
 pub mod kernel;

@@ -6,28 +6,14 @@
 #[cfg(test)]
 mod figures {
     pub mod cases;
+    pub mod many;
     pub mod png;
+    pub mod read;
 }
 
-use figures::{cases, png};
-use insilin::render::{DISCLAIMER, to_png, to_svg};
-
-/// Words of an SVG, one per text element.
-fn words(svg: &str) -> Vec<String> {
-    let texts = svg
-        .split("<text ")
-        .skip(1)
-        .filter_map(|text| text.split_once('>'));
-    texts
-        .map(|(_, rest)| {
-            rest.split("</text>")
-                .next()
-                .unwrap_or("")
-                .trim()
-                .to_string()
-        })
-        .collect()
-}
+use figures::read::{Scale, fills, strokes, words};
+use figures::{cases, many, png};
+use insilin::render::{DISCLAIMER, Figure, frames, to_png, to_svg};
 
 #[test]
 fn a_figure_carries_its_words_as_text() {
@@ -87,7 +73,8 @@ fn every_figure_becomes_a_png_of_its_size_with_ink_on_it() {
             .count();
         let share = inked as f64 / (image.width * image.height) as f64;
         assert!(
-            (0.002..0.6).contains(&share),
+            // Dark fields are inked all over.
+            (0.002..0.75).contains(&share),
             "{name}: {share} of the page is inked"
         );
     }
@@ -139,25 +126,7 @@ fn awkward_data_never_puts_rounding_noise_on_an_axis() {
 
 /// The lines of the first series, their points in pixels.
 fn lines(svg: &str) -> Vec<Vec<(f64, f64)>> {
-    let paths = svg.split("<path ").skip(1);
-    let ours = paths.filter(|path| path.contains("stroke=\"#0072B2\""));
-    let data = ours.filter_map(|path| path.split_once("d=\"")?.1.split_once('"'));
-    let parts = data.flat_map(|(data, _)| data.split('M').skip(1));
-    parts.map(line).collect()
-}
-
-/// `X Yl STEP STEP …` in tenths of pixels.
-fn line(part: &str) -> Vec<(f64, f64)> {
-    let numbers = part
-        .split([' ', 'l'])
-        .map(|number| number.parse::<f64>().expect("a number"));
-    let numbers: Vec<f64> = numbers.collect();
-    let mut at = (0.0, 0.0);
-    let steps = numbers.chunks_exact(2).map(|step| {
-        at = (at.0 + step[0], at.1 + step[1]);
-        (at.0 / 10.0, at.1 / 10.0)
-    });
-    steps.collect()
+    strokes(svg, "#0072B2", 22)
 }
 
 /// The line with the most points.
@@ -251,4 +220,133 @@ fn a_projector_gets_sixteen_to_nine_and_type_of_a_fiftieth_of_the_height() {
             "{name}: {least} pixels"
         );
     }
+}
+
+/// The case of many runs that is called `name`.
+fn of_many(name: &str) -> Figure {
+    let found = many::all().into_iter().find(|(other, _)| *other == name);
+    found.expect("there is such a case").1
+}
+
+#[test]
+fn the_threshold_of_a_contour_map_lies_where_the_closed_form_has_it() {
+    let figure = of_many("contour-map");
+    let svg = to_svg(&figure);
+    let (x, y) = (Scale::along(&svg, "20", "120"), Scale::up(&svg, "5", "50"));
+    // The thick line: three pixels of ink.
+    let thick = strokes(&svg, "#222222", 30);
+    let points: Vec<(f64, f64)> = thick.into_iter().flatten().collect();
+    assert!(points.len() > 10, "{points:?}");
+    for (across, up) in points {
+        let (dose, rate) = (x.value(across), y.value_log(up));
+        let exact = 2.8 / (many::glucose(120.0, 1.0, 0.0301, 0.001 * rate) - 5.0);
+        // Cells are 5 g wide.
+        assert!(
+            (dose - exact).abs() < 0.15 * 5.0,
+            "{dose} g, not {exact} g, at {rate}"
+        );
+    }
+}
+
+#[test]
+fn curves_of_a_family_get_darker_with_their_value() {
+    let svg = to_svg(&of_many("family-few"));
+    let coloured: Vec<[u32; 3]> = svg
+        .split("<path fill=\"none\" stroke=\"#")
+        .skip(1)
+        .filter(|path| path.contains("stroke-width=\"20\""))
+        .map(|path| {
+            let part = |at: usize| u32::from_str_radix(&path[at..at + 2], 16).unwrap();
+            [part(0), part(2), part(4)]
+        })
+        .collect();
+    // Three lines of the legend first, then seven curves. Weights of Rec. 709 for how light a colour is.
+    let light: Vec<u32> = coloured
+        .iter()
+        .map(|[red, green, blue]| 2126 * red + 7152 * green + 722 * blue)
+        .collect();
+    assert_eq!(light.len(), 7);
+    assert!(light.windows(2).all(|pair| pair[1] < pair[0]), "{light:?}");
+}
+
+#[test]
+fn thousands_of_runs_make_no_heavy_file() {
+    for name in ["family-many", "spaghetti-many", "field-large", "scatter"] {
+        let bytes = to_svg(&of_many(name)).len();
+        assert!(bytes < 300_000, "{name}: {bytes} bytes");
+    }
+}
+
+#[test]
+fn bars_of_a_tornado_end_at_their_results() {
+    let svg = to_svg(&of_many("tornado"));
+    let x = Scale::along(&svg, "8", "16");
+    let ends = |colour: &str| -> Vec<(f64, f64)> {
+        let bars = fills(&svg, colour).into_iter().map(|outline| {
+            let x: Vec<f64> = outline.iter().map(|at| x.value(at.0)).collect();
+            let low = x.iter().copied().fold(f64::INFINITY, f64::min);
+            (low, x.iter().copied().fold(f64::NEG_INFINITY, f64::max))
+        });
+        bars.collect()
+    };
+    let near = |found: (f64, f64), low: f64, high: f64| {
+        (found.0 - low).abs() < 0.01 && (found.1 - high).abs() < 0.01
+    };
+    // The sample of the legend comes first, then the largest effect.
+    assert!(
+        near(ends("#0072B2")[1], 11.0, 15.2),
+        "{:?}",
+        ends("#0072B2")
+    );
+    assert!(near(ends("#D55E00")[1], 8.1, 11.0), "{:?}", ends("#D55E00"));
+    assert!(words(&svg).contains(&"0.5 × failed".to_string()));
+}
+
+#[test]
+fn what_failed_is_said_in_the_legend_and_only_then() {
+    let said = |name: &str| words(&to_svg(&of_many(name))).join("|");
+    assert!(said("heat-map").contains("no value (9 of 221 runs)"));
+    assert!(said("contour-map").contains("no value (25 of 625 runs)"));
+    assert!(said("scatter").contains("no value (10 of 900 runs)"));
+    assert!(said("family").contains("25 runs, 1 of them failed"));
+    assert!(said("percentile-bands").contains("median, n = 117 (3 failed)"));
+    assert!(!said("field-log").contains("no value"));
+}
+
+#[test]
+fn colour_bars_say_quantity_and_unit() {
+    for (name, expected) in [
+        ("family", "use of glucose (10⁻³/min)"),
+        ("heat-map", "glucose after 2 h (mmol/L)"),
+        ("contour-map", "glucose after 2 h (mmol/L)"),
+        ("scatter", "glucose drunk (g)"),
+    ] {
+        let words = words(&to_svg(&of_many(name)));
+        assert!(
+            words.iter().any(|word| word == expected),
+            "{name}: {words:?}"
+        );
+    }
+}
+
+#[test]
+fn frames_keep_their_axes_and_show_the_data_so_far() {
+    for name in ["percentile-bands", "family"] {
+        let figure = of_many(name);
+        let all: Vec<String> = frames(&figure, 4).map(|frame| to_svg(&frame)).collect();
+        let numbers = |svg: &String| -> Vec<String> {
+            let words = words(svg).into_iter();
+            words.filter(|word| word.parse::<f64>().is_ok()).collect()
+        };
+        assert_eq!(numbers(&all[0]), numbers(&all[3]), "{name}");
+        assert_ne!(all[0], all[1], "{name}");
+    }
+    let figure = of_many("percentile-bands");
+    let half = frames(&figure, 2).next().expect("a first frame");
+    let svg = to_svg(&half);
+    let x = Scale::along(&svg, "0", "240");
+    let median = strokes(&svg, "#D55E00", 22);
+    let ends = median.iter().flatten().map(|at| x.value(at.0));
+    let end = ends.fold(0.0, f64::max);
+    assert!((end - 120.0).abs() < 0.5, "the median ends at {end} min");
 }

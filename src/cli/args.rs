@@ -38,6 +38,10 @@ pub struct Arguments {
 pub enum Command {
     /// Run a scenario (or a model, or a manifest again): table, data, figures.
     Run(Run),
+    /// Run a scenario at many values of its numbers: grids and samples, rows of metrics, curves, maps.
+    Sweep(Sweep),
+    /// Join the parts of a sweep that were made apart.
+    Merge(Merge),
     /// Draw figures from a result folder.
     Plot(Plot),
     /// Compare runs or scenarios: figures laid over each other, differences and ratios, a check within tolerance.
@@ -52,6 +56,8 @@ pub enum Command {
     Schema,
     /// Do a standard clinical test on a subject: samples, indices, published ranges beside them.
     Test(Test),
+    /// Show which parameters a metric depends on, and how strongly.
+    Sensitivity(Sensitivity),
     /// Write a commented scenario that runs, to start from.
     New(New),
     /// Write a model as SBML or Antimony, or a scenario as a model that replays it.
@@ -126,6 +132,150 @@ pub struct Run {
     pub models: Option<PathBuf>,
 }
 
+/// `insilin sweep`.
+#[derive(Debug, Args)]
+pub struct Sweep {
+    /// A scenario file, the name of a shipped scenario, or a model file.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub what: String,
+    /// An axis, besides those of the file: `--over "insulin=0.01..100 nM:25:log"`, `--over "Vmx=0.02,0.04 mg/kg/min/(pmol/L)"`,
+    /// `--over "calendar.breakfast.meal.carbohydrate=20..100 g:9"`. One that the file has too takes its place.
+    #[arg(long, value_name = "NAME=VALUES")]
+    pub over: Vec<String>,
+    /// What to read off, such as `G_plasma.peak`; what the file says when absent.
+    #[arg(long, value_name = "NAME.METRIC")]
+    pub metric: Vec<String>,
+    /// How points are chosen; a grid, or what the file says, when absent.
+    #[arg(long, value_enum)]
+    pub design: Option<DesignName>,
+    /// How many points to draw.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000_000))]
+    pub runs: Option<u64>,
+    /// Seed of the points that are drawn.
+    #[arg(long, value_name = "N")]
+    pub design_seed: Option<u64>,
+    /// Keep the curves of the observed quantities too.
+    #[arg(long)]
+    pub curves: bool,
+    /// Keep curves, with a row no more often than this: `--every "5 min"`.
+    #[arg(long, value_name = "TIME")]
+    pub every: Option<String>,
+    /// Threads; as many as the machine runs at once when absent. No number depends on it.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// Go on with what an interrupted sweep left in the folder.
+    #[arg(long, conflicts_with = "overwrite")]
+    pub resume: bool,
+    /// Begin anew, whatever an earlier sweep left in the folder.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Make only this part of the runs, such as `3/16`; `insilin merge` joins the parts.
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+    /// Also write all rows into one file.
+    #[arg(long)]
+    pub single: bool,
+    /// Also write the tables in this form.
+    #[arg(long, value_enum)]
+    pub format: Option<TableFormat>,
+    /// Say how much there is to do, and stop.
+    #[arg(long)]
+    pub estimate: bool,
+    /// Run also what is very much.
+    #[arg(long)]
+    pub force: bool,
+    /// Who it is: the name of a subject or its file, in place of the scenario's model or subject.
+    #[arg(long, value_name = "NAME")]
+    pub subject: Option<String>,
+    /// Set a parameter or start value of the model in all runs, with its unit.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// End the runs at this time, in the model's time unit or with its own.
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub end: Option<String>,
+    /// Relative tolerance of the integrator.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub rtol: Option<f64>,
+    /// Absolute tolerance of the integrator, relative to the size of each state.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub atol: Option<f64>,
+    /// Seed of random choices among equal events.
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Folder for the results; `results/NAME-sweep` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
+    /// Folder with models, looked at after the scenario's own and before what is built in.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// One of several parts of a sweep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
+}
+
+/// Designs of sweeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DesignName {
+    /// Every value with every other.
+    Grid,
+    /// Points drawn independently.
+    Random,
+    /// Each axis in as many strata as there are points.
+    LatinHypercube,
+    /// Points of low discrepancy.
+    Sobol,
+}
+
+/// Other forms of tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// Comma-separated values.
+    Csv,
+    /// Parquet alone.
+    Parquet,
+}
+
+/// `insilin merge`.
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// Folders of parts of one sweep.
+    #[arg(required = true)]
+    pub folders: Vec<PathBuf>,
+    /// Folder for the whole; it may be one of those with parts.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Also write all rows into one file.
+    #[arg(long)]
+    pub single: bool,
+    /// Also write the tables in this form.
+    #[arg(long, value_enum)]
+    pub format: Option<TableFormat>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
+}
+
 /// `insilin plot`.
 #[derive(Debug, Args)]
 pub struct Plot {
@@ -198,6 +348,70 @@ pub struct Report {
     /// Folder with models.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
+}
+
+/// `insilin sensitivity`.
+#[derive(Debug, Args)]
+pub struct Sensitivity {
+    /// A scenario file, the name of a shipped scenario, or a model file.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub what: String,
+    /// Metric to look at: `--metric G_plasma.peak`, `--metric "arm: G_plasma.at 120 min"`; may be given several times; all
+    /// that the scenario observes when absent.
+    #[arg(long, value_name = "QUANTITY.METRIC")]
+    pub metric: Vec<String>,
+    /// Parameters and start values to move, separated by commas; all parameters when absent.
+    #[arg(long, value_name = "IDS|all", value_delimiter = ',')]
+    pub parameters: Vec<String>,
+    /// How to move them.
+    #[arg(long, value_enum, default_value_t = SensitivityMethod::Local)]
+    pub method: SensitivityMethod,
+    /// Tell the change of the metric for this change of each parameter.
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value = "1%",
+        allow_negative_numbers = true
+    )]
+    pub relative: String,
+    /// Print this many parameters per metric.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: u32,
+    /// Set a parameter or start value of the model first, with its unit.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// End the run at this time, in the model's time unit or with its own.
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub end: Option<String>,
+    /// Write down this many evenly spaced times.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    pub points: Option<u32>,
+    /// Relative tolerance of the integrator.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub rtol: Option<f64>,
+    /// Absolute tolerance of the integrator, relative to the size of each state.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub atol: Option<f64>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder for the results; `results/NAME-sensitivity` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// Ways to move parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SensitivityMethod {
+    /// Derivatives at the scenario's own values, exact.
+    Local,
+    /// Elementary effects over a range (Morris).
+    Morris,
+    /// Shares of the variance over a range (Sobol).
+    Sobol,
 }
 
 /// `insilin check`.
@@ -507,5 +721,17 @@ fn tolerance(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(value) if (1e-14..=0.1).contains(&value) => Ok(value),
         _ => Err("a tolerance lies between 1e-14 and 0.1".to_string()),
+    }
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let parts = text.split_once('/');
+    let numbers =
+        parts.and_then(|(number, of)| Some((number.trim().parse().ok()?, of.trim().parse().ok()?)));
+    match numbers {
+        Some((number, of)) if (1..=of).contains(&number) && of <= 1_000_000 => {
+            Ok(Shard { number, of })
+        }
+        _ => Err("write which part of how many, for example `3/16`".to_string()),
     }
 }

@@ -10,9 +10,26 @@ const INTERRUPTED: i32 = 130;
 /// Held while files are written.
 static FILES: Mutex<()> = Mutex::new(());
 
+/// What is said when an interruption ends the process; nothing when empty.
+static LAST_WORDS: Mutex<String> = Mutex::new(String::new());
+
+/// Has this said when an interruption ends the process.
+pub fn say_at_end(words: &str) {
+    if let Ok(mut last) = LAST_WORDS.lock() {
+        last.clear();
+        last.push_str(words);
+    }
+}
+
 /// From here on an interruption waits for [`whole`].
 pub fn watch(terminal: Terminal) {
-    let stop = || {
+    let stop = move || {
+        if let Ok(words) = LAST_WORDS.lock()
+            && !words.is_empty()
+        {
+            // The line of a progress bar ends here.
+            terminal.say(&format!("\n{words}"));
+        }
         // Also a lock whose holder panicked is a lock: nobody is writing then.
         let _held = FILES.lock();
         std::process::exit(INTERRUPTED);

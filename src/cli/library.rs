@@ -45,6 +45,14 @@ impl Library {
         })
     }
 
+    /// A library whose folder of models was looked at before.
+    pub fn again(models: Option<&Path>) -> Self {
+        Self {
+            models: models.map(Path::to_path_buf),
+            read: RefCell::default(),
+        }
+    }
+
     /// What was read so far, each file once.
     pub fn files_read(&self) -> Vec<SourceFile> {
         self.read.borrow().clone()

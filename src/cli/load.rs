@@ -38,16 +38,22 @@ pub fn scenario(
     terminal: Terminal,
 ) -> Result<Loaded, Exit> {
     let library = Library::new(models, terminal)?;
-    let sources = SourceMap::new();
+    let file = file(what, &library, terminal)?;
+    text(&file, edits, &library, SourceMap::new(), terminal)
+}
+
+/// The text of a scenario; of a plain model that of a scenario around it.
+///
+/// # Errors
+/// The exit code of a file that cannot be read; that has been said.
+pub fn file(what: &str, library: &Library, terminal: Terminal) -> Result<SourceFile, Exit> {
     let unreadable = |failure| unreadable(what, &failure, terminal);
-    let file = if is_model(what) {
+    if is_model(what) {
         // Read ahead of the scenario around it, whose lines nobody wrote and no message should show.
         library.read(what, None).map_err(unreadable)?;
-        scenario_around(what)
-    } else {
-        library.scenario(what).map_err(unreadable)?
-    };
-    text(&file, edits, &library, sources, terminal)
+        return Ok(scenario_around(what));
+    }
+    library.scenario(what).map_err(unreadable)
 }
 
 /// Resolves the text of a scenario; says what is wrong with it.

@@ -14,6 +14,7 @@ mod library;
 mod list;
 mod list_foods;
 mod load;
+mod merge;
 mod new;
 mod overlay;
 mod plot;
@@ -24,8 +25,10 @@ mod run;
 mod runs;
 mod sbml_test;
 mod schema;
+mod sensitivity;
 mod shell;
 mod summary;
+mod sweep;
 mod terminal;
 mod test;
 mod tolerance;
@@ -48,6 +51,8 @@ pub fn main() -> ExitCode {
     interrupt::watch(terminal);
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run, terminal),
+        Command::Sweep(sweep) => sweep::sweep(sweep, terminal),
+        Command::Merge(merge) => merge::merge(merge, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),
         Command::Compare(compare) => compare::compare(compare, terminal),
         Command::Report(report) => report::report(report, terminal),
@@ -56,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
         Command::Schema => schema::schema(terminal),
+        Command::Sensitivity(wanted) => sensitivity::sensitivity(wanted, terminal),
         Command::Test(test) => test::test(test, terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),

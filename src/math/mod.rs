@@ -2,7 +2,7 @@
 //!
 //! They are made of + − × ÷ √, comparisons, selects and bit moves in program order, without fused
 //! multiply-add and without the C library, so a given argument gives the same bits in every lane type, on
-//! every machine, in WebAssembly too. Every function takes any lane type; a plain `f64` is a pack of one:
+//! every machine, in WebAssembly too. Every such function takes any lane type; a plain `f64` is a pack of one:
 //! ```
 //! use insilin::math::{self, Lane, Pack};
 //! let alone = math::exp(1.5);
@@ -25,6 +25,7 @@ mod pack;
 mod poly;
 mod pow;
 mod reduce;
+mod stream;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -39,4 +40,5 @@ pub use lane::{Lane, LaneMask};
 pub use log::{ln, log10};
 pub use pack::{Pack, PackMask};
 pub use pow::pow;
+pub use stream::{Stream, mix};
 pub use trig::{cos, sin, tan};

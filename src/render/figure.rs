@@ -1,6 +1,7 @@
 //! A figure as a plain value: what is drawn, not how.
 
 use super::happening::{Band, Mark, Naming};
+use super::many::{Bundle, Cloud, Field, Guide, Lying, Name};
 use super::{Colour, DISCLAIMER};
 
 /// A whole figure.
@@ -81,6 +82,22 @@ pub struct Panel {
     pub strips: Vec<Strip>,
     /// What their colours stand for.
     pub colour_bar: Option<ColourBar>,
+    /// A field of numbers over both axes, below everything else.
+    pub field: Option<Field>,
+    /// Bundles of thin curves, below the series.
+    pub bundles: Vec<Bundle>,
+    /// Clouds of dots, below the series.
+    pub clouds: Vec<Cloud>,
+    /// Bars along the x axis.
+    pub lying: Vec<Lying>,
+    /// Lines to read by.
+    pub guides: Vec<Guide>,
+    /// Names beside points; the first find their place first.
+    pub names: Vec<Name>,
+    /// What the colours of field, bundles and clouds stand for: drawn as a bar right of the plot.
+    pub colours: Option<Axis>,
+    /// Where the data end that are drawn already, in the unit of the x axis. Scales are those of all data.
+    pub shown_to: Option<f64>,
     /// Spans of x that are shaded.
     pub bands: Vec<Band>,
     /// Moments on x.
@@ -189,6 +206,8 @@ pub struct Series {
     pub y: Vec<f64>,
     /// Half-length of the error bar per point, or empty; NaN for a point without one.
     pub spread: Vec<f64>,
+    /// Half-length of the level error bar per point, in the unit of the x axis, or empty; NaN for a point without one.
+    pub x_spread: Vec<f64>,
     /// Lower edge of an area per point, or empty for zero.
     pub base: Vec<f64>,
     /// What its colour stands for.
@@ -206,13 +225,14 @@ impl Series {
         y: Vec<f64>,
         colour: Colour,
     ) -> Self {
-        let (spread, base) = (Vec::new(), Vec::new());
+        let (spread, x_spread, base) = (Vec::new(), Vec::new(), Vec::new());
         Self {
             label: label.into(),
             kind,
             x,
             y,
             spread,
+            x_spread,
             base,
             colour,
             dash: Dash::Solid,

@@ -8,7 +8,9 @@ pub mod build;
 #[cfg(feature = "figures")]
 mod draw;
 mod figure;
+mod frames;
 mod happening;
+mod many;
 pub mod number;
 mod palette;
 pub mod table;
@@ -18,8 +20,10 @@ mod ticks;
 #[cfg(feature = "figures")]
 pub use draw::{to_png, to_svg};
 pub use figure::{Axis, ColourBar, Dash, Figure, Panel, Series, SeriesKind, Strip};
+pub use frames::{frame_name, frames};
 pub use happening::{Band, HappeningKind, Mark, Naming};
-pub use palette::{Colour, Rgb, heat};
+pub use many::{Bundle, Cloud, Field, FieldLook, Guide, Lying, Name, RowPart, Strand, Threshold};
+pub use palette::{Colour, Rgb, heat, heat_line};
 pub use table::Table;
 
 /// The line that stands wherever results are printed or drawn.

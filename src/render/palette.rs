@@ -91,6 +91,12 @@ pub fn heat(share: f64) -> Rgb {
     mixed(HEAT[below], HEAT[below + 1], place - below as f64)
 }
 
+/// The same for lines and dots on white: without the lightest colours, which only show where they fill something.
+pub fn heat_line(share: f64) -> Rgb {
+    const PALEST: f64 = 0.35;
+    heat(PALEST + (1.0 - PALEST) * share.clamp(0.0, 1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +181,17 @@ mod tests {
             let apart = distance(seen(step), seen(step + 1));
             assert!(apart > 12.0, "{step} and the next are {apart} apart");
         }
+    }
+
+    #[test]
+    fn lines_get_darker_all_the_way_and_the_palest_shows_on_white() {
+        let lightness = |share: f64| lab(linear(heat_line(share)))[0];
+        for step in 0..64 {
+            let (from, to) = (f64::from(step) / 64.0, f64::from(step + 1) / 64.0);
+            assert!(lightness(to) < lightness(from), "from {from} to {to}");
+        }
+        // White has 100; a tenth of the way to black is seen at a glance.
+        assert!(lightness(0.0) < 82.0, "{}", lightness(0.0));
     }
 
     #[test]

@@ -117,11 +117,8 @@ pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<Tick> {
     let decades = usize::try_from(last - first).unwrap_or(0) + 1;
     let every = decades.div_ceil(most.max(1)).max(1) as i32;
     // Within two decades the powers of ten alone are too few to read from.
-    let labelled: &[i32] = if decades <= 2 && most > 4 {
-        &[1, 2, 5]
-    } else {
-        &[1]
-    };
+    let narrow = decades <= 2 || high < 80.0 * low;
+    let labelled: &[i32] = if narrow && most > 4 { &[1, 2, 5] } else { &[1] };
     let plain = (-4..=4).contains(&first) && (-4..=4).contains(&last);
     let mut ticks = Vec::new();
     for exponent in first..=last {

@@ -17,6 +17,7 @@ mod resolve;
 #[cfg(feature = "schema")]
 pub mod schema;
 pub mod subject;
+pub mod sweep;
 mod template;
 
 pub use edit::{Edits, edit};

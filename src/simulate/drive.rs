@@ -1,4 +1,5 @@
-//! Drives machines with the lane-batched integrator: one machine per lane, each with its own time, step and events.
+//! Drives machines with the lane-batched integrator: one machine per lane, each with its own time, step and events; a lane
+//! whose run ends takes the next.
 
 use crate::compile::program::Program;
 use crate::kernel::{LaneJob, LaneKind, Tape, with_lanes};
@@ -13,29 +14,42 @@ use super::machine::{Horizon, Machine};
 use super::options::Options;
 use super::watch::{Finding, Step, Watch};
 
-/// Runs up to `L::WIDTH` machines of one experiment to their ends. One result per machine.
+/// Where machines come from and where they go when their runs end.
+pub trait Supply<'e> {
+    /// The next machine at its start, with the number by which the supply knows it; none when all are under way.
+    fn next(&mut self, evaluator: &mut Evaluator<'e>) -> Option<(usize, Machine<'e>)>;
+    /// Takes back a machine whose run has ended, well or not.
+    fn ended(&mut self, number: usize, machine: Machine<'e>, end: Result<Steps, Failure>);
+}
+
+/// Runs all machines of a supply, up to `L::WIDTH` at a time: a lane takes the next one when its run ends.
 ///
-/// A lane's numbers do not depend on what the other lanes do.
+/// All are of one program. A run's numbers do not depend on what other lanes do, nor on its lane or its turn.
 pub fn drive<'e, L: Lane>(
-    machines: &mut [Machine<'e>],
+    supply: &mut dyn Supply<'e>,
     evaluator: &mut Evaluator<'e>,
     options: &Options,
     loops: Box<dyn Loops<L>>,
-) -> Vec<(Result<(), Failure>, Steps)> {
-    assert!(machines.len() <= L::WIDTH, "one machine per lane");
-    if machines.is_empty() {
-        return Vec::new();
+) {
+    let Some(first) = supply.next(evaluator) else {
+        return;
+    };
+    let mut driver = Driver::<L>::new(&first.1, evaluator, options, loops);
+    let mut machines: Vec<Option<(usize, Machine<'e>)>> = (0..L::WIDTH).map(|_| None).collect();
+    let mut waiting = Some(first);
+    for (lane, place) in machines.iter_mut().enumerate() {
+        *place = driver.fill(lane, waiting.take(), supply);
     }
-    let mut driver = Driver::<L>::new(machines, evaluator, options, loops);
-    driver.begin(machines);
-    while driver.lanes.iter().any(|lane| lane.result.is_none()) {
-        driver.step(machines);
+    while machines.iter().any(Option::is_some) {
+        driver.attempt();
+        for (lane, place) in machines.iter_mut().enumerate() {
+            let Some((number, mut machine)) = place.take() else {
+                continue;
+            };
+            driver.look_at(lane, &mut machine);
+            *place = driver.go_on(lane, (number, machine), supply);
+        }
     }
-    driver
-        .lanes
-        .into_iter()
-        .map(|lane| (lane.result.unwrap_or(Ok(())), lane.steps))
-        .collect()
 }
 
 /// Runs one machine to its end.
@@ -43,14 +57,33 @@ pub fn drive<'e, L: Lane>(
 /// # Errors
 /// Why the numbers failed.
 pub fn drive_one<'e>(
-    machine: &mut Machine<'e>,
+    machine: Machine<'e>,
     evaluator: &mut Evaluator<'e>,
     options: &Options,
-) -> Result<Steps, Failure> {
-    let machines = std::slice::from_mut(machine);
+) -> Result<(Machine<'e>, Steps), Failure> {
+    let mut supply = One {
+        machine: Some(machine),
+        end: None,
+    };
     let loops = loops_over_states(evaluator.program().states.len());
-    let (result, steps) = drive::<f64>(machines, evaluator, options, loops).remove(0);
-    result.map(|()| steps)
+    drive::<f64>(&mut supply, evaluator, options, loops);
+    let (machine, end) = supply.end.expect("what is driven comes to an end");
+    end.map(|steps| (machine, steps))
+}
+
+/// A supply of one machine.
+struct One<'e> {
+    machine: Option<Machine<'e>>,
+    end: Option<(Machine<'e>, Result<Steps, Failure>)>,
+}
+
+impl<'e> Supply<'e> for One<'e> {
+    fn next(&mut self, _: &mut Evaluator<'e>) -> Option<(usize, Machine<'e>)> {
+        self.machine.take().map(|machine| (0, machine))
+    }
+    fn ended(&mut self, _: usize, machine: Machine<'e>, end: Result<Steps, Failure>) {
+        self.end = Some((machine, end));
+    }
 }
 
 /// For one trajectory: packs of its states, as wide as there are states to fill them.
@@ -127,14 +160,15 @@ struct Driver<'a, 'e, L: Lane> {
 }
 
 impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
+    /// A driver of machines that are like this one but for their numbers, all lanes idle.
     fn new(
-        machines: &[Machine<'e>],
+        like: &Machine<'e>,
         evaluator: &'a mut Evaluator<'e>,
         options: &'a Options,
         loops: Box<dyn Loops<L>>,
     ) -> Self {
-        let program = &machines[0].experiment.program;
-        let lane = |_: &Machine<'_>| LaneRun {
+        let program = &like.experiment.program;
+        let lane = || LaneRun {
             horizon: Horizon {
                 stop: 0.0,
                 instant: 0.0,
@@ -143,15 +177,18 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             steps: Steps::default(),
             result: None,
         };
+        let control = control(program, options);
+        let mut stepper = Rodas5P::with_loops(program.states.len(), control, loops);
+        (0..L::WIDTH).for_each(|lane| stepper.park(lane));
         Self {
             program,
             tape: Tape::new(program),
             evaluator,
-            stepper: Rodas5P::with_loops(program.states.len(), control(program, options), loops),
-            history: history::<L>(program, machines),
-            lanes: machines.iter().map(lane).collect(),
-            // Idle lanes of the last pack carry the first lane's parameters, so that they compute something harmless.
-            p: machines[0].p.iter().map(|&value| L::splat(value)).collect(),
+            stepper,
+            history: history::<L>(program, like),
+            lanes: (0..L::WIDTH).map(|_| lane()).collect(),
+            // Idle lanes carry the first run's parameters, so that they compute something harmless.
+            p: like.p.iter().map(|&value| L::splat(value)).collect(),
             outcomes: vec![Outcome::Idle; L::WIDTH],
             options,
             has_hidden_triggers: program.events.iter().any(|event| event.roots.is_empty()),
@@ -160,39 +197,67 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         }
     }
 
-    fn begin(&mut self, machines: &mut [Machine<'e>]) {
-        for lane in 0..L::WIDTH {
-            self.stepper.park(lane);
+    /// Gives an idle lane the machine, or else the next one that does not end where it begins; none when there is none.
+    fn fill(
+        &mut self,
+        lane: usize,
+        machine: Option<(usize, Machine<'e>)>,
+        supply: &mut dyn Supply<'e>,
+    ) -> Option<(usize, Machine<'e>)> {
+        let (number, mut machine) = machine.or_else(|| supply.next(self.evaluator))?;
+        let run = &mut self.lanes[lane];
+        run.watch = Watch::new(self.program);
+        run.steps = Steps::default();
+        run.result = None;
+        if let Some(history) = &mut self.history {
+            history.start(lane, machine.t, &machine.y, &machine.p);
         }
-        for (lane, machine) in machines.iter_mut().enumerate() {
-            self.arrive(lane, machine, true);
-        }
+        self.arrive(lane, &mut machine, true);
+        self.go_on(lane, (number, machine), supply)
     }
 
-    fn step(&mut self, machines: &mut [Machine<'e>]) {
+    /// The machine itself while its run goes on; when it has ended, the next one of the supply.
+    fn go_on(
+        &mut self,
+        lane: usize,
+        (number, machine): (usize, Machine<'e>),
+        supply: &mut dyn Supply<'e>,
+    ) -> Option<(usize, Machine<'e>)> {
+        let Some(result) = self.lanes[lane].result.take() else {
+            return Some((number, machine));
+        };
+        let steps = self.lanes[lane].steps;
+        supply.ended(number, machine, result.map(|()| steps));
+        self.fill(lane, None, supply)
+    }
+
+    /// Tries one step in every lane.
+    fn attempt(&mut self) {
         let past: &dyn Past = match &self.history {
             Some(history) => history,
             None => &NoPast,
         };
         self.stepper
             .attempt(&mut self.tape, &self.p, past, &mut self.outcomes);
-        for (lane, machine) in machines.iter_mut().enumerate() {
-            match self.outcomes[lane] {
-                Outcome::Idle => {}
-                Outcome::Rejected => {
-                    self.lanes[lane].steps.rejected += 1;
-                    if self.check_count(lane, machine) {
-                        self.aim(lane, machine);
-                    }
+    }
+
+    /// Does what the outcome of the last attempt asks for in one lane.
+    fn look_at(&mut self, lane: usize, machine: &mut Machine<'e>) {
+        match self.outcomes[lane] {
+            Outcome::Idle => {}
+            Outcome::Rejected => {
+                self.lanes[lane].steps.rejected += 1;
+                if self.check_count(lane, machine) {
+                    self.aim(lane, machine);
                 }
-                Outcome::Accepted { from, to } => {
-                    self.lanes[lane].steps.accepted += 1;
-                    if self.check_count(lane, machine) {
-                        self.accepted(lane, machine, from, to);
-                    }
-                }
-                Outcome::Failed(failure) => self.failed(lane, machine, &failure),
             }
+            Outcome::Accepted { from, to } => {
+                self.lanes[lane].steps.accepted += 1;
+                if self.check_count(lane, machine) {
+                    self.accepted(lane, machine, from, to);
+                }
+            }
+            Outcome::Failed(failure) => self.failed(lane, machine, &failure),
         }
     }
 
@@ -389,8 +454,8 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         machine.over_border(self.evaluator, &past, STEPS_AHEAD * h, stop)
     }
 
-    /// The first time looked at, from the end of a step on, at which a branch is on its other side. None where the past or
-    /// fast reactions ask for steps without gaps.
+    /// The first time looked at, from the end of a step on, at which a branch is on its other side. None where the past,
+    /// tangents or fast reactions ask for steps without gaps.
     fn across(
         &mut self,
         lane: usize,
@@ -398,7 +463,8 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         step: [f64; 2],
         root: usize,
     ) -> Option<f64> {
-        if self.history.is_some() || self.evaluator.has_fast_reactions() {
+        let is_smooth = self.history.is_none() && self.program.tangents.is_none();
+        if !is_smooth || self.evaluator.has_fast_reactions() {
             return None;
         }
         self.other_side(lane, machine, step, root, ACROSS * (step[1] - step[0]), 8.0)
@@ -537,16 +603,14 @@ impl Past for OneOf<'_> {
     }
 }
 
-/// A history of machines at their start; none for a program without delays.
-fn history<L: Lane>(program: &Program, machines: &[Machine<'_>]) -> Option<History> {
+/// A history in which all lanes look back at the start of one machine; none for a program without delays.
+fn history<L: Lane>(program: &Program, like: &Machine<'_>) -> Option<History> {
     if program.delays.is_empty() {
         return None;
     }
     let mut history = History::new(L::WIDTH, program.states.len(), longest_lag(program));
     for lane in 0..L::WIDTH {
-        // Idle lanes of the last pack look back at something harmless.
-        let machine = machines.get(lane).unwrap_or(&machines[0]);
-        history.start(lane, machine.t, &machine.y, &machine.p);
+        history.start(lane, like.t, &like.y, &like.p);
     }
     Some(history)
 }

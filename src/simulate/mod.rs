@@ -12,11 +12,14 @@ mod explicit;
 mod failure;
 mod fast;
 mod machine;
+mod many;
 mod options;
 mod plan;
 mod rows;
+pub mod sensitivity;
 mod start;
 mod steady;
+mod tangent;
 mod values;
 mod watch;
 
@@ -27,14 +30,15 @@ use crate::diag::{Diagnostics, Warned};
 use crate::model::{Model, Symbol};
 use crate::scenario::Arm;
 use crate::solve::explicit::ExplicitMethod;
-use crate::solve::rodas5p::loops::ByLanes;
 use crate::trajectory::{Column, ColumnKind, Trajectory};
 
 use evaluator::Evaluator;
 use machine::Machine;
 
+pub use crate::math::Stream;
 pub use failure::Failure;
-pub use options::{EventOrder, Method, Options, Stream};
+pub use many::{Curves, Job, run_lanes, run_many};
+pub use options::{EventOrder, Method, Options};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
 pub use values::StartValues;
 
@@ -88,66 +92,33 @@ pub fn run_with(
     options: &Options,
 ) -> Result<Run, Failure> {
     let mut evaluator = Evaluator::new(&experiment.program, options);
-    let mut machine = start::machine(experiment, overrides, options, &mut evaluator)?;
-    let steps = match options.method {
-        Method::Rodas5P => drive::drive_one(&mut machine, &mut evaluator, options)?,
-        Method::Dopri5 => explicit::drive(
-            &mut machine,
-            &mut evaluator,
-            ExplicitMethod::Dopri5,
-            options,
-        )?,
-        Method::Dop853 => explicit::drive(
-            &mut machine,
-            &mut evaluator,
-            ExplicitMethod::Dop853,
-            options,
-        )?,
+    let machine = start::machine(experiment, overrides, options, &mut evaluator)?;
+    let (machine, steps) = match options.method {
+        Method::Rodas5P => drive::drive_one(machine, &mut evaluator, options)?,
+        Method::Dopri5 => explicit(machine, ExplicitMethod::Dopri5, &mut evaluator, options)?,
+        Method::Dop853 => explicit(machine, ExplicitMethod::Dop853, &mut evaluator, options)?,
     };
-    let work = Work {
-        accepted: steps.accepted,
-        rejected: steps.rejected,
-        events: machine.events.executed,
-    };
+    let work = work(&machine, steps);
     let trajectory = trajectory(arm, machine);
     Ok(Run { trajectory, work })
 }
 
-/// Runs one experiment with several parameter sets in the lanes of one integrator, `L::WIDTH` at a time.
-///
-/// Each result has the same bytes as [`run_with`] gives for it.
-pub fn run_lanes<L: crate::math::Lane>(
-    experiment: &Experiment,
-    arm: &Arm,
-    overrides: &[Vec<(usize, f64)>],
+fn explicit<'e>(
+    mut machine: Machine<'e>,
+    method: ExplicitMethod,
+    evaluator: &mut Evaluator<'e>,
     options: &Options,
-) -> Vec<Result<Trajectory, Failure>> {
-    let mut evaluator = Evaluator::new(&experiment.program, options);
-    let mut results = Vec::with_capacity(overrides.len());
-    for pack in overrides.chunks(L::WIDTH) {
-        let start = |set: &Vec<_>| start::machine(experiment, set, options, &mut evaluator);
-        let started: Vec<_> = pack.iter().map(start).collect();
-        // A lane that cannot start leaves its place to the others; its result is its failure.
-        let failures: Vec<Option<Failure>> = started
-            .iter()
-            .map(|machine| machine.as_ref().err().cloned())
-            .collect();
-        let mut machines: Vec<_> = started.into_iter().filter_map(Result::ok).collect();
-        let loops = Box::new(ByLanes::default());
-        let ends = drive::drive::<L>(&mut machines, &mut evaluator, options, loops);
-        let mut ended = machines.into_iter().zip(ends);
-        for failure in failures {
-            let result = match failure {
-                Some(failure) => Err(failure),
-                None => {
-                    let (machine, (end, _)) = ended.next().expect("what started has an end");
-                    end.map(|()| trajectory(arm, machine))
-                }
-            };
-            results.push(result);
-        }
+) -> Result<(Machine<'e>, drive::Steps), Failure> {
+    let steps = explicit::drive(&mut machine, evaluator, method, options)?;
+    Ok((machine, steps))
+}
+
+fn work(machine: &Machine<'_>, steps: drive::Steps) -> Work {
+    Work {
+        accepted: steps.accepted,
+        rejected: steps.rejected,
+        events: machine.events.executed,
     }
-    results
 }
 
 fn trajectory(arm: &Arm, machine: Machine<'_>) -> Trajectory {

@@ -1,5 +1,7 @@
 //! An arm made ready to run: its program, and its protocol in terms of that program.
 
+use std::sync::Arc;
+
 use indexmap::IndexSet;
 
 use crate::compile::program::{Program, Target, TargetProgram};
@@ -18,7 +20,7 @@ use super::start;
 #[derive(Clone, Debug)]
 pub struct Experiment {
     /// The program of the model, protocol formulas among its extras.
-    pub program: Program,
+    pub program: Arc<Program>,
     /// Protocol stops by rising time.
     pub stops: Vec<PlannedStop>,
     /// Sampled controllers.
@@ -90,11 +92,14 @@ impl Experiment {
         Self::with_options(arm, &compile::Options::default())
     }
 
-    /// As [`Experiment::new`], for runs that give one more quantity its start value.
+    /// As [`Experiment::new`], for runs that give some more quantities their start values.
     ///
     /// # Errors
     /// As [`Experiment::new`].
-    pub fn varying(arm: &Arm, varied: Option<Symbol>) -> Result<Warned<Self>, Diagnostics> {
+    pub fn varying(
+        arm: &Arm,
+        varied: impl IntoIterator<Item = Symbol>,
+    ) -> Result<Warned<Self>, Diagnostics> {
         let starts = varied.into_iter().collect();
         Self::with_options(
             arm,
@@ -143,7 +148,7 @@ impl Experiment {
                 .map(|quantity| super::column(&arm.model, quantity))
                 .collect(),
             n_changed: options.targets.len(),
-            program,
+            program: Arc::new(program),
         })
     }
 
@@ -155,15 +160,24 @@ impl Experiment {
     /// When the quantity is neither a parameter of the program nor one that it was compiled to vary
     /// ([`Experiment::varying`]).
     pub fn overrides(&self, arm: &Arm, symbol: Symbol, values: &[f64]) -> Vec<Vec<(usize, f64)>> {
-        let starts = &self.program.targets[self.n_changed..];
-        let (slot, factor) = match starts.iter().find(|start| start.symbol == symbol) {
-            Some(start) => self.start_slot(start),
-            None => (self.parameter_slot(&arm.model.identity(symbol).id), 1.0),
-        };
+        let (slot, factor) = self.setting(arm, symbol);
         values
             .iter()
             .map(|&value| vec![(slot, value * factor)])
             .collect()
+    }
+
+    /// The parameter slot that gives a quantity its value for a whole run, and the factor from the quantity's own meaning to
+    /// how the slot keeps it.
+    ///
+    /// # Panics
+    /// As [`Experiment::overrides`].
+    pub fn setting(&self, arm: &Arm, symbol: Symbol) -> (usize, f64) {
+        let starts = &self.program.targets[self.n_changed..];
+        match starts.iter().find(|start| start.symbol == symbol) {
+            Some(start) => self.start_slot(start),
+            None => (self.parameter_slot(&arm.model.identity(symbol).id), 1.0),
+        }
     }
 
     /// The slot of a start, and the factor from its own meaning to how the slot keeps it.
@@ -187,7 +201,7 @@ impl Experiment {
     }
 }
 
-fn targets(protocol: &Protocol) -> impl Iterator<Item = Symbol> + '_ {
+pub(super) fn targets(protocol: &Protocol) -> impl Iterator<Item = Symbol> + '_ {
     let actions = protocol.stops.iter().flat_map(|stop| &stop.actions);
     let driven = protocol.clamps.iter().map(|clamp| clamp.actuator);
     actions.map(|action| action.target).chain(driven)

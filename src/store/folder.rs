@@ -38,7 +38,8 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {}
 
 impl StoreError {
-    fn new(action: &'static str, path: &Path, cause: io::Error) -> Self {
+    /// An error of the system about a file or folder.
+    pub fn new(action: &'static str, path: &Path, cause: io::Error) -> Self {
         let path = path.to_path_buf();
         Self {
             path,
@@ -49,6 +50,9 @@ impl StoreError {
 
     /// What the user can do about it.
     pub fn hint(&self) -> &'static str {
+        if self.action == "read" {
+            return self.reading_hint();
+        }
         match self.cause.kind() {
             io::ErrorKind::StorageFull
             | io::ErrorKind::QuotaExceeded
@@ -65,6 +69,15 @@ impl StoreError {
                 "a folder stands where a file is needed: move it or write elsewhere"
             }
             _ => "write to another folder",
+        }
+    }
+
+    fn reading_hint(&self) -> &'static str {
+        match self.cause.kind() {
+            io::ErrorKind::InvalidData => "remove this file: what is missing can be computed again",
+            io::ErrorKind::NotFound => "look whether the name is right and all files were copied",
+            io::ErrorKind::PermissionDenied => "ask its owner for the right to read it",
+            _ => "copy it to another disk and try again",
         }
     }
 }
@@ -175,12 +188,12 @@ fn staging_for(target: &Path) -> Result<PathBuf, StoreError> {
 }
 
 /// A hidden name in the same folder, for what is not whole yet.
-fn part_beside(path: &Path) -> PathBuf {
+pub(super) fn part_beside(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.{}.part", std::process::id()))
 }
 
-fn make_parent(path: &Path) -> Result<(), StoreError> {
+pub(super) fn make_parent(path: &Path) -> Result<(), StoreError> {
     let Some(parent) = path.parent() else {
         return Ok(());
     };

@@ -11,7 +11,7 @@ use ndarray::Array2;
 
 /// Name and figure of every case.
 pub fn all() -> Vec<(&'static str, Figure)> {
-    vec![
+    let mut all = vec![
         ("meal", meal()),
         ("fluxes", fluxes()),
         ("stacked", stacked()),
@@ -45,7 +45,9 @@ pub fn all() -> Vec<(&'static str, Figure)> {
         ("stacked-arms", stacked_arms()),
         ("crowded", crowded()),
         ("year", year()),
-    ]
+    ];
+    all.extend(super::many::all());
+    all
 }
 
 /// A rise and fall of height 1 at `peak` minutes.

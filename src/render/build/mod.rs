@@ -1,14 +1,26 @@
 //! The standard figures: time courses, stacked fluxes, dose–response curves, small multiples.
 
+mod bands;
 mod bars;
+mod effects;
+mod family;
+mod field;
 mod heat;
 mod long;
+mod scatter;
+mod screening;
 mod time;
 mod week;
 
+pub use bands::{Spread, percentile_bands, spaghetti};
 pub use bars::{Bars, bar_panel, bars};
+pub use effects::{Effect, Index, Indices, sobol, tornado};
+pub use family::{Member, family};
+pub use field::{Grid, contour_map, heat_map};
 pub use heat::{HeatScale, heat};
 pub use long::long;
+pub use scatter::{Sample, scatter};
+pub use screening::{Elementary, morris};
 pub use time::{ClockStart, in_readable_time, on_the_clock};
 pub use week::week;
 

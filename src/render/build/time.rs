@@ -52,9 +52,19 @@ pub(super) fn map_x(panel: &mut Panel, to: impl Fn(f64) -> f64) {
     let bands = panel.bands.iter_mut();
     let bands = bands.flat_map(|band| [&mut band.from, &mut band.to]);
     let marks = panel.marks.iter_mut().map(|mark| &mut mark.at);
+    let bundles = panel.bundles.iter_mut();
+    let strands = bundles.flat_map(|bundle| &mut bundle.strands);
+    let strands = strands.flat_map(|strand| &mut strand.x);
+    let clouds = panel.clouds.iter_mut().flat_map(|cloud| &mut cloud.x);
     let all = series.chain(strips).chain(bands).chain(marks);
+    let all = all.chain(strands).chain(clouds).chain(&mut panel.shown_to);
     all.for_each(|x| *x = to(*x));
-    panel.x.range = panel.x.range.map(|(low, high)| (to(low), to(high)));
+    let halves = panel.series.iter_mut();
+    let halves = halves.flat_map(|series| &mut series.x_spread);
+    halves.for_each(|half| *half = to(*half) - to(0.0));
+    let ends = |(low, high)| (to(low), to(high));
+    panel.x.range = panel.x.range.map(ends);
+    panel.x.covers = panel.x.covers.map(ends);
 }
 
 /// First and last position of what is drawn, in the unit of the x axis; none where nothing is.
@@ -62,10 +72,13 @@ pub(super) fn extent(panels: &[Panel]) -> Option<(f64, f64)> {
     let series = panels.iter().flat_map(|panel| &panel.series);
     let series = series.filter(|series| series.kind != SeriesKind::Points);
     let strips = panels.iter().flat_map(|panel| &panel.strips);
+    let bundles = panels.iter().flat_map(|panel| &panel.bundles);
+    let strands = bundles.flat_map(|bundle| &bundle.strands);
     let ends = |x: &Vec<f64>| Some((*x.first()?, *x.last()?));
     let all = series
         .map(|series| &series.x)
         .chain(strips.map(|strip| &strip.x))
+        .chain(strands.map(|strand| &strand.x))
         .filter_map(ends);
     all.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
 }
@@ -174,6 +187,7 @@ pub(super) fn cut(panel: &mut Panel, (from, to): (f64, f64)) {
             &mut series.x,
             &mut series.y,
             &mut series.spread,
+            &mut series.x_spread,
             &mut series.base,
         ];
         for list in lists.into_iter().filter(|list| !list.is_empty()) {

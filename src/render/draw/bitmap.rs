@@ -47,7 +47,19 @@ impl Canvas {
                 points,
                 width,
                 colour,
-            } => self.line(&grown(points), width * scale, *colour),
+            } => self.line(&grown(points), width * scale, (*colour, 1.0)),
+            Shape::Thread {
+                points,
+                width,
+                colour,
+                alpha,
+            } => self.line(&grown(points), width * scale, (*colour, *alpha)),
+            Shape::Dots {
+                centres,
+                radius,
+                colour,
+                alpha,
+            } => self.discs(&grown(centres), radius * scale, (*colour, *alpha)),
             Shape::Fill {
                 points,
                 colour,
@@ -58,11 +70,8 @@ impl Canvas {
                 radius,
                 colour,
             } => {
-                self.disc(
-                    (centre.0 * scale, centre.1 * scale),
-                    radius * scale,
-                    *colour,
-                );
+                let centre = (centre.0 * scale, centre.1 * scale);
+                self.discs(&[centre], radius * scale, (*colour, 1.0));
             }
             Shape::Text(text) => self.text(text, scale),
         }
@@ -123,7 +132,7 @@ impl Canvas {
         });
     }
 
-    fn line(&mut self, points: &[Point], width: f64, colour: Rgb) {
+    fn line(&mut self, points: &[Point], width: f64, (colour, alpha): (Rgb, f64)) {
         let points = snapped(points, width);
         let reach = 0.5 * width.max(1.0);
         self.open_around(&points, reach + 1.0);
@@ -132,7 +141,7 @@ impl Canvas {
             let stroke = Stroke::new(pair[0], pair[1], reach, index == 0, index == last);
             self.cover(&stroke);
         }
-        self.blend(colour, width.min(1.0));
+        self.blend(colour, alpha * width.min(1.0));
     }
 
     /// Adds one stroke to the mask; where strokes meet, the greater coverage counts, so joints do not darken.
@@ -152,17 +161,23 @@ impl Canvas {
         }
     }
 
-    fn disc(&mut self, centre: Point, radius: f64, colour: Rgb) {
-        let (columns, rows) = self.open_around(&[centre], radius + 1.0);
-        for row in rows {
-            let cells = self.mask.cells(row, columns.clone());
-            for (column, cell) in columns.clone().zip(cells) {
-                let x = column as f64 + 0.5 - centre.0;
-                let y = row as f64 + 0.5 - centre.1;
-                *cell = (radius + 0.5 - (x * x + y * y).sqrt()).clamp(0.0, 1.0) as f32;
+    /// Filled circles; where they overlap, the greater coverage counts.
+    fn discs(&mut self, centres: &[Point], radius: f64, (colour, alpha): (Rgb, f64)) {
+        self.open_around(centres, radius + 1.0);
+        let reach = radius + 1.0;
+        for centre in centres {
+            let columns = self.columns(centre.0 - reach, centre.0 + reach);
+            for row in self.rows(centre.1 - reach, centre.1 + reach) {
+                let cells = self.mask.cells(row, columns.clone());
+                for (column, cell) in columns.clone().zip(cells) {
+                    let x = column as f64 + 0.5 - centre.0;
+                    let y = row as f64 + 0.5 - centre.1;
+                    let coverage = (radius + 0.5 - (x * x + y * y).sqrt()).clamp(0.0, 1.0) as f32;
+                    *cell = cell.max(coverage);
+                }
             }
         }
-        self.blend(colour, 1.0);
+        self.blend(colour, alpha);
     }
 
     /// Gives all pixels of a rectangle one colour. A page begins with one that has millions, and no edge to smooth.

@@ -58,6 +58,74 @@ pub(super) fn simplify(path: &[Point]) -> Vec<Point> {
     kept
 }
 
+/// The path without points that lie within `tolerance` of the line between those that stay.
+///
+/// Source: Douglas & Peucker 1973, Cartographica 10:112–122.
+pub(super) fn straightened(path: &[Point], tolerance: f64) -> Vec<Point> {
+    if path.len() < 3 {
+        return path.to_vec();
+    }
+    let mut kept = vec![false; path.len()];
+    (kept[0], kept[path.len() - 1]) = (true, true);
+    let mut spans = vec![(0, path.len() - 1)];
+    while let Some((first, last)) = spans.pop() {
+        let inner = first + 1..last;
+        let off = |at: usize| distance(path[at], path[first], path[last]);
+        let Some(farthest) = inner.max_by(|&one, &other| off(one).total_cmp(&off(other))) else {
+            continue;
+        };
+        if off(farthest) > tolerance {
+            kept[farthest] = true;
+            spans.extend([(first, farthest), (farthest, last)]);
+        }
+    }
+    let stay = path.iter().zip(kept).filter(|(_, kept)| *kept);
+    stay.map(|(point, _)| *point).collect()
+}
+
+/// From a point to the straight piece between two others.
+fn distance(at: Point, from: Point, to: Point) -> f64 {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let (x, y) = (at.0 - from.0, at.1 - from.1);
+    let square = dx * dx + dy * dy;
+    let share = if square > 0.0 {
+        ((x * dx + y * dy) / square).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let (x, y) = (x - share * dx, y - share * dy);
+    (x * x + y * y).sqrt()
+}
+
+/// The part of an outline within `rect`, one edge after the other.
+///
+/// Source: Sutherland & Hodgman 1974, Commun ACM 17:32–42. Parts of a bent outline stay joined along the edges of `rect`.
+pub(super) fn clip_area(outline: &[Point], rect: &Rect) -> Vec<Point> {
+    // For each edge how far inside a point is.
+    let edges: [&dyn Fn(Point) -> f64; 4] = [
+        &|p| p.0 - rect.left,
+        &|p| rect.right - p.0,
+        &|p| p.1 - rect.top,
+        &|p| rect.bottom - p.1,
+    ];
+    let mut kept = outline.to_vec();
+    for inside in edges {
+        let whole = std::mem::take(&mut kept);
+        for (from, to) in whole.iter().zip(whole.iter().cycle().skip(1)) {
+            let (before, after) = (inside(*from), inside(*to));
+            if before >= 0.0 {
+                kept.push(*from);
+            }
+            if (before >= 0.0) != (after >= 0.0) {
+                let share = before / (before - after);
+                let between = |a: f64, b: f64| a + share * (b - a);
+                kept.push((between(from.0, to.0), between(from.1, to.1)));
+            }
+        }
+    }
+    kept
+}
+
 /// The path cut into dashes for lines of `width` pixels.
 pub(super) fn dashes(path: &[Point], dash: Dash, width: f64) -> Vec<Vec<Point>> {
     // Lengths drawn and left out in turn.
@@ -142,6 +210,41 @@ mod tests {
             (drawn - 40.0).abs() < 1e-9,
             "five dashes of 8 px, gaps of 5 px, over 65 px: {drawn}"
         );
+    }
+
+    #[test]
+    fn a_straightened_path_keeps_corners_and_stays_near_the_rest() {
+        let bend = |i: u32| {
+            let x = 0.1 * f64::from(i);
+            (x, if i == 50 { 40.0 } else { 0.02 * x * x })
+        };
+        let path: Vec<Point> = (0..=1000).map(bend).collect();
+        let kept = straightened(&path, 0.25);
+        assert!(
+            kept.len() < 40 && kept.contains(&(5.0, 40.0)),
+            "{}",
+            kept.len()
+        );
+        for &at in &path {
+            let near = kept
+                .windows(2)
+                .any(|pair| distance(at, pair[0], pair[1]) <= 0.25);
+            assert!(near, "{at:?} is off the line");
+        }
+    }
+
+    #[test]
+    fn an_area_is_cut_at_the_edges_of_the_panel() {
+        let triangle = [(-5.0, -5.0), (15.0, 5.0), (-5.0, 15.0)];
+        let cut = clip_area(&triangle, &UNIT);
+        let next = cut.iter().cycle().skip(1);
+        let area = cut
+            .iter()
+            .zip(next)
+            .map(|(a, b)| 0.5 * (a.0 * b.1 - b.0 * a.1));
+        // The square without two corners: right of x = 10 the triangle is cut, above it y = x/2 − 2.5 and its mirror image.
+        let corners = 2.0 * 0.5 * 5.0 * 2.5;
+        assert!((area.sum::<f64>() - (100.0 - corners)).abs() < 1e-12);
     }
 
     #[test]

@@ -40,9 +40,12 @@ pub(super) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame) -> bool {
 }
 
 fn cells(scene: &mut Scene, strip: &Strip, frame: &Frame, row: &Rect) -> bool {
+    // The unseen part of an animation is left blank.
+    let shown = ((frame.right - row.left) / row.width()).clamp(0.0, 1.0);
     let count = (row.width() / CELL).floor().max(1.0) as usize;
     let levels = levels(strip, frame, count);
     let cell = row.width() / count as f64;
+    let count = (shown * count as f64).round() as usize;
     let mut start = 0;
     let mut drawn = false;
     for end in 1..=count {
@@ -150,6 +153,7 @@ mod tests {
             y: scale::vertical(panel, 5),
             x_ticks: vec![],
             y_ticks: vec![],
+            right: 20.0,
             left: 0.0,
             caption_lines: 1,
             labelled_x: false,

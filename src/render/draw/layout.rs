@@ -1,5 +1,6 @@
 //! Where everything stands: heading, panels in a grid with aligned axes, small print.
 
+use super::colour_bar;
 use super::heat;
 use super::lanes::{self, Lanes};
 use super::legend::{self, Legend};
@@ -159,7 +160,10 @@ impl<'a> Plan<'a> {
         };
         let axis_widths: Vec<f64> = figure.panels.iter().zip(numbers).map(own).collect();
         let axis_width = axis_widths.iter().copied().fold(0.0, f64::max);
-        let notes = figure.panels.iter().map(heat::notes_width);
+        let notes = figure.panels.iter().map(|panel| {
+            let bar = colour_bar::room(panel, expected);
+            heat::notes_width(panel).max(bar)
+        });
         let right = notes.fold(RIGHT, f64::max);
         let plot_width = (cell_width - axis_width - right).max(20.0);
         let surround = |(index, panel)| {
@@ -286,7 +290,9 @@ fn cell(scene: &mut Scene, surround: &Surround, left: f64, plot: Rect) {
     surround.lanes.draw(scene, &plot);
     let most = most_y_ticks(plot.height());
     let y_scale = scale::vertical(panel, most);
+    let shown = panel.shown_to.and_then(|end| surround.x.share(end));
     let frame = Frame {
+        right: plot.left + plot.width() * shown.unwrap_or(1.0).clamp(0.0, 1.0),
         x_ticks: x_ticks(panel, &surround.x, plot.width()),
         y_ticks: y_scale.ticks(&panel.y, most),
         plot,

@@ -1,11 +1,14 @@
 //! The legend: above the plot, in rows, so that it never covers data.
 
+use super::colour_bar::Colours;
 use super::geometry::dashes;
 use super::scene::{Point, Rect, Scene, Shape, Text};
 use super::series::{DOT_RADIUS, ERROR_WIDTH, LINE_WIDTH, dot, fill_opacity, hatch};
 use super::text::{width, wrap};
-use super::{heat, lanes, sign};
-use crate::render::{ColourBar, HappeningKind, Naming, Panel, Series, SeriesKind};
+use super::{bundle, field, heat, lanes, sign};
+use crate::render::{
+    Bundle, Cloud, Colour, ColourBar, HappeningKind, Naming, Panel, Rgb, Series, SeriesKind,
+};
 
 const SIZE: f64 = 12.0;
 const LINE_HEIGHT: f64 = 16.0;
@@ -30,17 +33,28 @@ struct Entry<'a> {
 
 /// What an entry explains.
 enum Sample<'a> {
-    Series(&'a Series),
+    /// A series, and how many ranges lie below it as they do in the plot.
+    Series(&'a Series, usize),
     Kind(HappeningKind),
     Colours(&'a ColourBar),
+    /// A bundle, and the colours of its samples from bottom to top.
+    Bundle(&'a Bundle, [Rgb; 3]),
+    Cloud(&'a Cloud, Rgb),
+    /// Cells without a value.
+    Blank(&'a str),
+    /// Dots without a value.
+    Crossed(&'a str),
 }
 
 impl Sample<'_> {
     fn words(&self) -> &str {
         match self {
-            Self::Series(series) => &series.label,
+            Self::Series(series, _) => &series.label,
             Self::Kind(kind) => kind.word(),
             Self::Colours(bar) => &bar.high,
+            Self::Bundle(bundle, _) => &bundle.label,
+            Self::Cloud(cloud, _) => &cloud.label,
+            Self::Blank(words) | Self::Crossed(words) => words,
         }
     }
 
@@ -48,13 +62,18 @@ impl Sample<'_> {
     fn width(&self) -> f64 {
         match self {
             Self::Colours(bar) => width(&bar.low, SIZE, false) + AFTER_SWATCH + GRADIENT,
-            Self::Series(_) | Self::Kind(_) => SWATCH,
+            _ => SWATCH,
         }
     }
 
     fn draw(&self, scene: &mut Scene, at: Point) {
         match self {
-            Self::Series(series) => swatch(scene, series, at),
+            Self::Series(series, below) => {
+                for _ in 0..*below {
+                    swatch(scene, series, at);
+                }
+                swatch(scene, series, at);
+            }
             Self::Kind(kind) => {
                 let rect = Rect {
                     left: at.0,
@@ -77,6 +96,23 @@ impl Sample<'_> {
                 };
                 heat::gradient(scene, &rect);
             }
+            Self::Bundle(bundle, colours) => threads(scene, bundle, colours, at),
+            Self::Cloud(_, colour) => scene.push(Shape::Dots {
+                centres: vec![(at.0 + 0.5 * SWATCH, at.1)],
+                radius: bundle::DOT,
+                colour: *colour,
+                alpha: bundle::DOT_ALPHA,
+            }),
+            Self::Blank(_) => {
+                let rect = Rect {
+                    left: at.0,
+                    top: at.1 - 6.0,
+                    right: at.0 + SWATCH,
+                    bottom: at.1 + 6.0,
+                };
+                field::blank(scene, &rect.corners());
+            }
+            Self::Crossed(_) => bundle::cross(scene, (at.0 + 0.5 * SWATCH, at.1)),
         }
     }
 }
@@ -87,13 +123,24 @@ fn samples(panel: &Panel) -> impl Iterator<Item = Sample<'_>> {
         .series
         .iter()
         .filter(|series| !series.label.is_empty());
+    let bundles = panel.bundles.iter().filter(|it| !it.label.is_empty());
+    let clouds = panel.clouds.iter().filter(|it| !it.label.is_empty());
+    let blank = panel.field.iter().filter(|field| field::is_missing(field));
+    let crossed = panel.clouds.iter().filter(|it| bundle::is_missing(it));
+    let missing = blank
+        .map(|field| Sample::Blank(&field.missing))
+        .chain(crossed.map(|cloud| Sample::Crossed(&cloud.missing)));
+    let missing = missing.filter(|sample| !sample.words().is_empty());
     let kinds = match panel.naming {
         Naming::Legend => lanes::kinds(panel),
         Naming::Lanes | Naming::Nowhere => Vec::new(),
     };
     let kinds = kinds.into_iter().filter(|kind| !kind.word().is_empty());
-    named
-        .map(Sample::Series)
+    bundles
+        .map(|bundle| Sample::Bundle(bundle, thread_colours(panel, bundle)))
+        .chain(clouds.map(|cloud| Sample::Cloud(cloud, dot_colour(panel, cloud))))
+        .chain(named.map(|series| Sample::Series(series, ranges_below(panel, series))))
+        .chain(missing)
         .chain(kinds.map(Sample::Kind))
         .chain(panel.colour_bar.iter().map(Sample::Colours))
 }
@@ -102,7 +149,7 @@ fn samples(panel: &Panel) -> impl Iterator<Item = Sample<'_>> {
 pub(super) fn explains(one: &Panel, other: &Panel) -> bool {
     let looks = |panel: &Panel| -> Vec<_> {
         let series = samples(panel).map(|sample| match sample {
-            Sample::Series(s) => (
+            Sample::Series(s, _) => (
                 s.label.clone(),
                 Some((s.kind, s.colour, s.dash, s.spread.is_empty())),
             ),
@@ -166,6 +213,63 @@ impl Legend<'_> {
                 scene.push(Shape::Text(Text::new(at, line.as_str(), SIZE)));
             }
         }
+    }
+}
+
+/// How many earlier ranges hold all of this one, and so show through it.
+fn ranges_below(panel: &Panel, series: &Series) -> usize {
+    let earlier = panel.series.iter();
+    let earlier = earlier.take_while(|other| !std::ptr::eq(*other, series));
+    let holds = |other: &&Series| {
+        let inside = |(low, high): (&f64, &f64)| low <= high;
+        let alike = other.kind == series.kind && other.x == series.x;
+        alike
+            && other.colour == series.colour
+            && series.y.iter().zip(&other.y).all(inside)
+            && other.base.iter().zip(&series.base).all(inside)
+    };
+    let range = series.kind == SeriesKind::Range;
+    earlier.filter(|other| range && holds(other)).count()
+}
+
+/// Colours of the sample of a bundle, from bottom to top: that of the curve that stands out alone, if there is one.
+fn thread_colours(panel: &Panel, bundle: &Bundle) -> [Rgb; 3] {
+    let colours = Colours::new(panel).filter(|_| bundle.colour.is_none());
+    let Some(colours) = colours else {
+        return [bundle.colour.unwrap_or(Colour::Muted).rgb(); 3];
+    };
+    let picked = bundle.picked_value().and_then(|value| colours.of(value));
+    match picked {
+        Some(colour) => [colour; 3],
+        None => [0.0, 0.5, 1.0].map(|share| colours.ramp(share)),
+    }
+}
+
+/// Colour of the sample of a cloud: one in the middle of those it has.
+fn dot_colour(panel: &Panel, cloud: &Cloud) -> Rgb {
+    let colours = Colours::new(panel).filter(|_| !cloud.value.is_empty());
+    colours.map_or(Colour::Series(0).rgb(), |colours| colours.ramp(0.5))
+}
+
+/// A few threads of a bundle, one above the other; the curve that stands out alone, if there is one.
+fn threads(scene: &mut Scene, bundle: &Bundle, colours: &[Rgb; 3], at: Point) {
+    let (width, alpha) = bundle::look(bundle);
+    if bundle.picked.is_some() {
+        scene.push(Shape::Line {
+            points: vec![at, (at.0 + SWATCH, at.1)],
+            width: bundle::PICKED,
+            colour: colours[0],
+        });
+        return;
+    }
+    for (aside, &colour) in [3.0, 0.0, -3.0].into_iter().zip(colours) {
+        scene.push(Shape::Thread {
+            points: vec![(at.0, at.1 + aside), (at.0 + SWATCH, at.1 + aside)],
+            width,
+            colour,
+            // One alone would hardly show.
+            alpha: alpha.max(0.5),
+        });
     }
 }
 

@@ -4,12 +4,19 @@
 //! font, so nothing depends on the machine. plotters measures text and draws the glyphs of the PNG.
 
 mod bitmap;
+mod bundle;
+mod colour_bar;
+mod contour;
+mod field;
 mod geometry;
 mod heat;
 mod lanes;
 mod layout;
 mod legend;
+mod level;
+mod lying;
 mod mask;
+mod names;
 mod panel;
 mod pattern;
 mod png;

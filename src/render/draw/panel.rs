@@ -4,9 +4,9 @@ use super::scale::Scale;
 use super::scene::{AXIS, Anchor, GRID, Point, Rect, SOFT_INK, Scene, Shape, Text};
 use super::series;
 use super::text::{shorten, width, wrap};
-use super::{heat, lanes};
+use super::{bundle, colour_bar, field, heat, lanes, lying, names};
 use crate::render::ticks::Tick;
-use crate::render::{Axis, Naming, Panel};
+use crate::render::{Axis, FieldLook, Naming, Panel};
 
 pub(super) const TICK_SIZE: f64 = 11.5;
 pub(super) const CAPTION_SIZE: f64 = 12.5;
@@ -26,6 +26,8 @@ pub(super) struct Frame {
     pub x_ticks: Vec<Tick>,
     /// Ticks of the y axis.
     pub y_ticks: Vec<Tick>,
+    /// Right edge of what is drawn already: that of the plot, but in an animation.
+    pub right: f64,
     /// Left edge of the caption of the y axis.
     pub left: f64,
     /// Lines that the caption of the y axis may take.
@@ -65,15 +67,30 @@ impl Frame {
 /// Draws `panel` within `frame`; its heading and legend are not part of it.
 pub(super) fn draw(scene: &mut Scene, panel: &Panel, frame: &Frame) {
     lanes::shade(scene, panel, &frame.x, &frame.plot);
-    grid(scene, panel, frame);
+    let mut drawn = field::draw(scene, panel, frame);
+    if !drawn
+        || panel
+            .field
+            .as_ref()
+            .is_some_and(|field| field.look == FieldLook::Lines)
+    {
+        grid(scene, panel, frame);
+    }
+    field::contours(scene, panel, frame);
     // Below the series: a flux that is zero throughout still shows on the axis.
     axes(scene, panel, frame);
-    let drawn = if panel.strips.is_empty() {
+    let taken = names::guides(scene, panel, frame);
+    drawn |= bundle::draw(scene, panel, frame);
+    drawn |= lying::draw(scene, panel, frame);
+    drawn |= bundle::clouds(scene, panel, frame);
+    drawn |= if panel.strips.is_empty() {
         series::draw(scene, panel, frame)
     } else {
         heat::draw(scene, panel, frame)
     };
-    if !drawn {
+    names::draw(scene, panel, frame, taken);
+    colour_bar::draw(scene, panel, frame);
+    if !drawn && panel.shown_to.is_none() {
         let middle = (
             0.5 * (frame.plot.left + frame.plot.right),
             0.5 * (frame.plot.top + frame.plot.bottom),
@@ -119,7 +136,8 @@ fn grid(scene: &mut Scene, panel: &Panel, frame: &Frame) {
             line([(x, top), (x, bottom)], GRID, 1.0);
         }
     }
-    let zero_inside = frame.y.low < 0.0 && frame.y.high > 0.0;
+    // Rows of names are counted, not measured.
+    let zero_inside = panel.y.categories.is_empty() && frame.y.low < 0.0 && frame.y.high > 0.0;
     if let Some(y) = frame.y_of(0.0).filter(|_| zero_inside || panel.zero_line) {
         line([(left, y), (right, y)], AXIS, 1.0);
     }

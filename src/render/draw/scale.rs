@@ -1,9 +1,9 @@
 //! From numbers on an axis to pixels.
 
-use crate::math::log10;
+use crate::math::{log10, pow};
 use crate::render::number::decade;
 use crate::render::ticks::{self, Tick, ten_to};
-use crate::render::{Axis, Panel, Series, SeriesKind};
+use crate::render::{Axis, FieldLook, Panel, Series, SeriesKind};
 
 /// An axis with its ends fixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,11 @@ impl Scale {
             log,
             step: None,
         }
+    }
+
+    /// Whether equal factors are equal lengths.
+    pub fn is_log(&self) -> bool {
+        self.log
     }
 
     /// Share of the way from low to high, 0 … 1 within the axis; `None` for what the axis cannot show.
@@ -72,33 +77,33 @@ impl Scale {
 
 /// The x axis of a panel: just the data, for bars with room at both ends.
 pub(super) fn horizontal(panel: &Panel) -> Scale {
-    let values = panel
-        .series
-        .iter()
-        .flat_map(|series| series.x.iter().copied())
-        .chain(
-            panel
-                .strips
-                .iter()
-                .flat_map(|strip| strip.x.iter().copied()),
-        );
     if !panel.x.categories.is_empty() {
         return Scale::new(-0.5, panel.x.categories.len() as f64 - 0.5, false);
     }
     if let Some(scale) = given(&panel.x) {
         return scale;
     }
-    let (low, high) = extent(values, panel.x.log);
+    if let Some(field) = &panel.field {
+        return around(&field.x, panel.x.log, field.look);
+    }
+    let (low, high) = extent(along_x(panel).into_iter(), panel.x.log);
+    if !panel.lying.is_empty() {
+        return lying(panel, low, high);
+    }
     let bars = panel
         .series
         .iter()
         .any(|series| series.kind == SeriesKind::Bars);
     let dots = panel.strips.is_empty()
+        && panel.bundles.is_empty()
         && panel
             .series
             .iter()
             .all(|series| matches!(series.kind, SeriesKind::Points | SeriesKind::LinePoints));
     let (low, high) = widened(low, high, panel.x.log);
+    if !panel.clouds.is_empty() {
+        return with_margins(low, high, panel.x.log);
+    }
     match (panel.x.log, bars || dots) {
         (true, true) => Scale::new(low / 1.5, high * 1.5, true),
         (false, true) => {
@@ -107,6 +112,104 @@ pub(super) fn horizontal(panel: &Panel) -> Scale {
         }
         (log, false) => Scale::new(low, high, log),
     }
+}
+
+/// Everything that stands somewhere on the x axis, but for a field.
+fn along_x(panel: &Panel) -> Vec<f64> {
+    let mut values: Vec<f64> = panel.x.covers.map_or(vec![], |(low, high)| vec![low, high]);
+    for series in &panel.series {
+        values.extend(&series.x);
+        let spread = series.x.iter().zip(&series.x_spread);
+        values.extend(spread.flat_map(|(x, half)| [x - half, x + half]));
+    }
+    values.extend(panel.strips.iter().flat_map(|strip| &strip.x));
+    let strands = panel.bundles.iter().flat_map(|bundle| &bundle.strands);
+    values.extend(strands.flat_map(|strand| &strand.x));
+    values.extend(panel.clouds.iter().flat_map(|cloud| &cloud.x));
+    for bar in &panel.lying {
+        values.extend([bar.from, bar.to]);
+        values.extend(bar.interval.into_iter().flat_map(|(low, high)| [low, high]));
+    }
+    values
+}
+
+/// Ends with a little room beyond both.
+fn with_margins(low: f64, high: f64, log: bool) -> Scale {
+    const ROOM: f64 = 0.03;
+    if log {
+        let factor = pow(high / low, ROOM);
+        return Scale::new(low / factor, high * factor, true);
+    }
+    let room = ROOM * (high - low);
+    Scale::new(low - room, high + room, false)
+}
+
+/// The x axis of lying bars: room beyond both ends for their words, but none beyond a zero that all start from.
+fn lying(panel: &Panel, low: f64, high: f64) -> Scale {
+    const WORDS: f64 = 0.14;
+    let (low, high) = widened(low, high, panel.x.log);
+    if panel.x.log {
+        return Scale::new(low / 1.5, high * 1.5, true);
+    }
+    let room = |words: bool| if words { WORDS } else { 0.03 } * (high - low);
+    let worded = panel.lying.iter().any(|bar| !bar.words.is_empty());
+    let from_zero = low == 0.0 && panel.lying.iter().all(|bar| bar.from == 0.0);
+    let left = if from_zero { 0.0 } else { room(worded) };
+    Scale::new(low - left, high + room(worded), false)
+}
+
+/// The axis of a field: to the edges of its cells, or to its outer nodes where there are none.
+fn around(nodes: &[f64], log: bool, look: FieldLook) -> Scale {
+    let edges = match look {
+        FieldLook::Cells => cell_edges(nodes, log),
+        FieldLook::Bands | FieldLook::Lines => nodes.to_vec(),
+    };
+    let (low, high) = extent(edges.into_iter(), log);
+    let (low, high) = widened(low, high, log);
+    Scale::new(low, high, log)
+}
+
+/// Edges of the cells around nodes: halfway between neighbours, outside as far as inside.
+pub(super) fn cell_edges(nodes: &[f64], log: bool) -> Vec<f64> {
+    let to = |node: f64| if log { log10(node) } else { node };
+    let back = |at: f64| if log { pow(10.0, at) } else { at };
+    let places: Vec<f64> = nodes.iter().map(|&node| to(node)).collect();
+    let half = |from: usize, next: usize| match (places.get(from), places.get(next)) {
+        (Some(from), Some(next)) => 0.5 * (next - from),
+        // A single node: a cell of any width, chosen by feel.
+        _ => 0.15 * places[0].abs().max(1.0),
+    };
+    let (Some(first), Some(last)) = (places.first(), places.last()) else {
+        return Vec::new();
+    };
+    let before_last = places.len().wrapping_sub(2);
+    let mut edges = vec![back(first - half(0, 1))];
+    edges.extend(
+        places
+            .windows(2)
+            .map(|pair| back(0.5 * (pair[0] + pair[1]))),
+    );
+    edges.push(back(last + half(before_last, places.len() - 1)));
+    edges
+}
+
+/// The scale of the colours of a panel: its range, or all that is coloured.
+pub(super) fn colours(panel: &Panel, axis: &Axis) -> Scale {
+    if let Some(scale) = given(axis) {
+        return scale;
+    }
+    let cells = panel.field.iter().flat_map(|field| &field.cells);
+    let coloured = panel
+        .bundles
+        .iter()
+        .filter(|bundle| bundle.colour.is_none());
+    let strands = coloured.flat_map(|bundle| &bundle.strands);
+    let dots = panel.clouds.iter().flat_map(|cloud| &cloud.value);
+    let values = cells.filter_map(|cell| *cell);
+    let values = values.chain(strands.map(|strand| strand.value));
+    let (low, high) = extent(values.chain(dots.copied()), axis.log);
+    let (low, high) = widened(low, high, axis.log);
+    Scale::new(low, high, axis.log)
 }
 
 /// The y axis of a panel with room for `most` intervals: the data and their spread, ending on ticks, from zero when
@@ -118,15 +221,27 @@ pub(super) fn vertical(panel: &Panel, most: usize) -> Scale {
     if let Some(scale) = given(&panel.y) {
         return scale;
     }
+    if let Some(field) = &panel.field {
+        return around(&field.y, panel.y.log, field.look);
+    }
+    let strands = panel.bundles.iter().flat_map(|bundle| &bundle.strands);
+    let dots = panel.clouds.iter().flat_map(|cloud| &cloud.y);
+    let thin: Vec<f64> = strands
+        .flat_map(|strand| &strand.y)
+        .chain(dots)
+        .copied()
+        .collect();
     let covered = panel
         .y
         .covers
         .into_iter()
         .flat_map(|(low, high)| [low, high]);
     let reached = panel.series.iter().flat_map(reach).chain(covered);
+    let reached = reached.chain(thin.iter().copied());
     let (mut low, high) = extent(reached, panel.y.log);
     let below_zero = |value: f64| value < 0.0;
-    if low < 0.0 && !panel.series.iter().flat_map(values).any(below_zero) {
+    let said = panel.series.iter().flat_map(values);
+    if low < 0.0 && !said.chain(thin.iter().copied()).any(below_zero) {
         // A spread that reaches below zero around a mean above it says nothing about negative values.
         low = 0.0;
     }

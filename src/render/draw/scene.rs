@@ -71,6 +71,20 @@ pub(super) enum Shape {
         width: f64,
         colour: Rgb,
     },
+    /// Joined straight strokes that let through what lies below.
+    Thread {
+        points: Vec<Point>,
+        width: f64,
+        colour: Rgb,
+        alpha: f64,
+    },
+    /// Filled circles of one size; where they overlap they are no darker.
+    Dots {
+        centres: Vec<Point>,
+        radius: f64,
+        colour: Rgb,
+        alpha: f64,
+    },
     /// A filled outline; `alpha` is its opacity.
     Fill {
         points: Vec<Point>,
@@ -92,11 +106,17 @@ impl Shape {
     pub fn grow(&mut self, factor: f64) {
         let move_out = |at: &mut Point| *at = (factor * at.0, factor * at.1);
         match self {
-            Self::Line { points, width, .. } => {
+            Self::Line { points, width, .. } | Self::Thread { points, width, .. } => {
                 points.iter_mut().for_each(move_out);
                 *width *= factor;
             }
             Self::Fill { points, .. } => points.iter_mut().for_each(move_out),
+            Self::Dots {
+                centres, radius, ..
+            } => {
+                centres.iter_mut().for_each(move_out);
+                *radius *= factor;
+            }
             Self::Disc { centre, radius, .. } => {
                 move_out(centre);
                 *radius *= factor;

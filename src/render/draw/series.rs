@@ -1,5 +1,6 @@
 //! The series of a panel: lines, steps, dots with error bars, bars, areas.
 
+use super::bundle::head;
 use super::geometry::{clip, dashes, simplify};
 use super::panel::Frame;
 use super::pattern::Pattern;
@@ -89,11 +90,12 @@ fn lines(scene: &mut Scene, series: &Series, frame: &Frame) {
     let view = Rect {
         top: frame.plot.top - 1.0,
         bottom: frame.plot.bottom + 1.0,
+        right: frame.right,
         ..frame.plot
     };
     for run in runs(series, frame) {
         if let [only] = run[..] {
-            if frame.holds(only) && series.kind != SeriesKind::LinePoints {
+            if frame.holds(only) && only.0 <= frame.right && series.kind != SeriesKind::LinePoints {
                 scene.push(Shape::Disc {
                     centre: only,
                     radius: 0.7 * DOT_RADIUS,
@@ -108,6 +110,7 @@ fn lines(scene: &mut Scene, series: &Series, frame: &Frame) {
             run
         };
         for part in clip(&simplify(&path), &view) {
+            head(scene, &part, frame, colour);
             for points in dashes(&part, series.dash, LINE_WIDTH) {
                 scene.push(Shape::Line {
                     points,
@@ -129,9 +132,14 @@ fn stairs(run: &[Point]) -> Vec<Point> {
 fn points(scene: &mut Scene, series: &Series, frame: &Frame) {
     let colour = series.colour.rgb();
     for (index, (&x, &y)) in series.x.iter().zip(&series.y).enumerate() {
-        let Some(centre) = frame.point(x, y).filter(|centre| frame.holds(*centre)) else {
+        let shown = |at: &Point| frame.holds(*at) && at.0 <= frame.right + 0.5;
+        let Some(centre) = frame.point(x, y).filter(shown) else {
             continue;
         };
+        let half = series.x_spread.get(index).filter(|half| half.is_finite());
+        if let Some(half) = half {
+            level_bar(scene, frame, centre.1, (x - half, x + half), colour);
+        }
         if let Some(spread) = series.spread.get(index).filter(|spread| spread.is_finite()) {
             error_bar(scene, frame, centre.0, (y - spread, y + spread), colour);
         }
@@ -156,6 +164,28 @@ fn error_bar(scene: &mut Scene, frame: &Frame, x: f64, (low, high): (f64, f64), 
     for end in [bottom, top] {
         if (plot.top..=plot.bottom).contains(&end) {
             line(vec![(x - CAP, end), (x + CAP, end)]);
+        }
+    }
+}
+
+/// A level bar from `low` to `high`, a cap at each end that lies in view.
+fn level_bar(scene: &mut Scene, frame: &Frame, y: f64, (low, high): (f64, f64), colour: Rgb) {
+    let plot = &frame.plot;
+    let left = frame.x_of(low).unwrap_or(plot.left - 1.0);
+    let Some(right) = frame.x_of(high) else {
+        return;
+    };
+    let mut line = |points: Vec<Point>| {
+        scene.push(Shape::Line {
+            points,
+            width: ERROR_WIDTH,
+            colour,
+        })
+    };
+    line(vec![(left.max(plot.left), y), (right.min(plot.right), y)]);
+    for end in [left, right] {
+        if (plot.left..=plot.right).contains(&end) {
+            line(vec![(end, y - CAP), (end, y + CAP)]);
         }
     }
 }
@@ -192,7 +222,7 @@ fn area(scene: &mut Scene, series: &Series, frame: &Frame) {
             .map_or(Some(frame.zero()), |&base| frame.y_of(base));
         match (frame.point(x, y), base) {
             (Some((px, top)), Some(base))
-                if (frame.plot.left - 0.5..=frame.plot.right + 0.5).contains(&px) =>
+                if (frame.plot.left - 0.5..=frame.right + 0.5).contains(&px) =>
             {
                 edge.0.push((px, limit(top)));
                 edge.1.push((px, limit(base)));

@@ -43,6 +43,29 @@ fn joins(one: &Shape, other: &Shape) -> bool {
                 ..
             },
         ) => width == other_width && colour == other_colour,
+        (
+            Shape::Thread {
+                width,
+                colour,
+                alpha,
+                ..
+            },
+            Shape::Thread {
+                width: other_width,
+                colour: other_colour,
+                alpha: other_alpha,
+                ..
+            },
+        ) => (width, colour, alpha) == (other_width, other_colour, other_alpha),
+        // Only what covers all below it may be one path: overlaps of veils are darker.
+        (
+            Shape::Fill { colour, alpha, .. },
+            Shape::Fill {
+                colour: other_colour,
+                alpha: other_alpha,
+                ..
+            },
+        ) => colour == other_colour && *alpha >= 1.0 && *other_alpha >= 1.0,
         _ => false,
     }
 }
@@ -63,19 +86,32 @@ fn draw(out: &mut String, first: &Shape, alike: &[Shape]) {
             }
             out.push_str("\"/>\n");
         }
-        Shape::Fill {
-            points,
+        Shape::Thread {
+            width,
             colour,
             alpha,
-        } => {
+            ..
+        } => threads(out, (*width, *colour, *alpha), alike),
+        Shape::Fill { colour, alpha, .. } => {
             element(
                 out,
                 "path",
                 &format!("fill=\"{}\"{} d=\"", hex(*colour), opacity(*alpha)),
             );
-            path(out, points);
-            out.push_str("z\"/>\n");
+            for shape in alike {
+                if let Shape::Fill { points, .. } = shape {
+                    path(out, points);
+                    out.push('z');
+                }
+            }
+            out.push_str("\"/>\n");
         }
+        Shape::Dots {
+            centres,
+            radius,
+            colour,
+            alpha,
+        } => dots(out, centres, *radius, &hex(*colour), *alpha),
         Shape::Disc {
             centre,
             radius,
@@ -91,6 +127,35 @@ fn draw(out: &mut String, first: &Shape, alike: &[Shape]) {
         }
         Shape::Text(text) => words(out, text),
     }
+}
+
+/// Lines of one look, each an element of its own: where they cross they are darker.
+fn threads(out: &mut String, (width, colour, alpha): (f64, Rgb, f64), alike: &[Shape]) {
+    let (colour, width) = (hex(colour), whole(width));
+    let look =
+        format!("stroke=\"{colour}\" stroke-width=\"{width}\" stroke-opacity=\"{alpha:.2}\"");
+    element(out, "g", &format!("fill=\"none\" {look}>\n"));
+    for shape in alike {
+        if let Shape::Thread { points, .. } = shape {
+            element(out, "path", "d=\"");
+            path(out, points);
+            out.push_str("\"/>\n");
+        }
+    }
+    out.push_str("</g>\n");
+}
+
+/// Circles as round ends of lines without length: a tenth of the bytes.
+fn dots(out: &mut String, centres: &[Point], radius: f64, colour: &str, alpha: f64) {
+    let width = whole(2.0 * radius);
+    let look =
+        format!("stroke-width=\"{width}\" stroke-opacity=\"{alpha:.2}\" stroke-linecap=\"round\"");
+    element(out, "path", &format!("stroke=\"{colour}\" {look} d=\""));
+    for centre in centres {
+        let (x, y) = fine(centre);
+        write!(out, "M{x} {y}h0").expect("a string takes all writes");
+    }
+    out.push_str("\"/>\n");
 }
 
 fn element(out: &mut String, name: &str, rest: &str) {

@@ -69,6 +69,14 @@ fn bare(panel: &Panel) -> Panel {
         series: Vec::new(),
         strips: panel.strips.clone(),
         colour_bar: panel.colour_bar.clone(),
+        field: panel.field.clone(),
+        bundles: panel.bundles.clone(),
+        clouds: panel.clouds.clone(),
+        lying: panel.lying.clone(),
+        guides: panel.guides.clone(),
+        names: panel.names.clone(),
+        colours: panel.colours.clone(),
+        shown_to: panel.shown_to,
         bands: panel.bands.clone(),
         marks: panel.marks.clone(),
         naming: panel.naming,
@@ -152,6 +160,7 @@ fn picked(series: &Series, kept: &[usize]) -> Series {
         x: pick(&series.x),
         y: pick(&series.y),
         spread: pick(&series.spread),
+        x_spread: pick(&series.x_spread),
         base: pick(&series.base),
         ..*series
     }

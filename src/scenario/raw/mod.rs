@@ -339,7 +339,7 @@ fn plain_text(table: &Table, key: &str, findings: &mut Diagnostics) -> String {
 }
 
 /// A name that is also the name of a file: lower case, digits, hyphens.
-fn file_stem(node: &Node, findings: &mut Diagnostics) -> Option<At<String>> {
+pub(super) fn file_stem(node: &Node, findings: &mut Diagnostics) -> Option<At<String>> {
     let name = node.text(findings)?;
     let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let good = name.value.starts_with(letter)

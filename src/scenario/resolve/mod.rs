@@ -9,7 +9,7 @@ mod flow;
 mod models;
 mod protocol;
 mod results;
-mod vary;
+pub(super) mod vary;
 
 use indexmap::IndexSet;
 

@@ -32,17 +32,15 @@ pub(super) fn resolve(
     let displayed = displayed(raw, written, findings)?;
     let mut per_arm = Vec::new();
     for (arm, written_arm) in arms.iter().zip(written_arms) {
-        let id = written_arm
-            .varied
-            .as_ref()
-            .map_or(&written.of, |varied| &varied.of);
-        let parameter = match arm.inputs.inputs.get(&id.value).map(|input| &input.kind) {
+        let symbol = match &written_arm.varied {
             // What `varied` names is a symbol of the model itself.
-            Some(InputKind::Level(parameter)) if written_arm.varied.is_none() => parameter.clone(),
-            _ => id.value.clone(),
+            Some(varied) => {
+                let symbol = find(&arm.model, &varied.of.value, varied.of.span, findings)?;
+                refuse_driven(arm, symbol, written.of.span, findings);
+                symbol
+            }
+            None => quantity_of(arm, &written.of.value, written.of.span, findings)?,
         };
-        let symbol = find(&arm.model, &parameter, id.span, findings)?;
-        refuse_driven(arm, symbol, written.of.span, findings);
         let values = match &written_arm.varied {
             Some(varied) => exact(
                 &varied.values,
@@ -61,6 +59,23 @@ pub(super) fn resolve(
         per_arm,
         log: displayed.log,
     })
+}
+
+/// The quantity behind a name that takes a value for the whole run: an input of the kind level, or a parameter or start value
+/// of the model that the protocol leaves alone.
+pub(in super::super) fn quantity_of(
+    arm: &Arm,
+    name: &str,
+    span: Span,
+    findings: &mut Diagnostics,
+) -> Option<Symbol> {
+    let parameter = match arm.inputs.inputs.get(name).map(|input| &input.kind) {
+        Some(InputKind::Level(parameter)) => parameter,
+        _ => name,
+    };
+    let symbol = find(&arm.model, parameter, span, findings)?;
+    refuse_driven(arm, symbol, span, findings);
+    Some(symbol)
 }
 
 fn find(model: &Model, id: &str, span: Span, findings: &mut Diagnostics) -> Option<Symbol> {

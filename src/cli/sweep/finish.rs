@@ -1,0 +1,66 @@
+//! The end of a sweep, when all of its parts are there: one file on request, figures, what is printed.
+
+use insilin::store::Folder;
+
+use crate::cli::terminal::{Exit, Terminal};
+use crate::cli::{interrupt, results};
+
+use super::figures;
+use super::folder::{Keep, SweepFolder};
+use super::record::SweepRecord;
+use super::summary::Summary;
+
+/// What to make of a finished sweep.
+#[derive(Clone, Copy, Debug)]
+pub struct Finish {
+    /// Other forms of the tables.
+    pub keep: Keep,
+    /// Whether figures are drawn.
+    pub figures: bool,
+    /// Whether they are for a lecture hall.
+    pub projector: bool,
+    /// Whether the summary is printed as JSON.
+    pub json: bool,
+}
+
+/// Makes what is asked for of all parts; gives how many runs failed.
+///
+/// # Errors
+/// Exit codes of what cannot be read or written; that has been said.
+pub fn finish(
+    folder: &SweepFolder,
+    record: &SweepRecord,
+    what: &Finish,
+    terminal: Terminal,
+) -> Result<u64, Exit> {
+    let failure = |error| results::store_failure(&error, None, terminal);
+    let summary = Summary::of(record, folder.runs()).map_err(failure)?;
+    let joined = interrupt::whole(|| folder.keep(record.n_parts(), what.keep)).map_err(failure)?;
+    let mut made = Folder::new();
+    made.add("summary.json", format!("{:#}\n", summary.to_json(record)));
+    if what.figures {
+        let drawn = figures::all(folder, record, what.projector).map_err(failure)?;
+        for (path, content) in drawn.files {
+            made.add(path, content);
+        }
+        for words in drawn.refused {
+            let hint =
+                "`insilin plot` draws again when the file is right; docs/sweeps.md has the kinds";
+            terminal.warning("sweep/figure", &words, hint);
+        }
+    }
+    interrupt::whole(|| made.write(folder.path())).map_err(failure)?;
+    let text = if what.json {
+        format!("{:#}\n", summary.to_json(record))
+    } else {
+        summary.text(record)
+    };
+    terminal.data(&text)?;
+    let joined = joined.iter().map(|path| format!(", {}", path.display()));
+    terminal.say(&format!(
+        "written to {}{}",
+        folder.path().display(),
+        joined.collect::<String>()
+    ));
+    Ok(summary.failed)
+}

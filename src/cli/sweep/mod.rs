@@ -1,0 +1,165 @@
+//! `insilin sweep`: a scenario at many values of its numbers; rows of metrics, and curves on request.
+
+mod figures;
+mod finish;
+mod folder;
+mod progress;
+mod record;
+mod setup;
+mod summary;
+mod tables;
+
+use std::time::Instant;
+
+use insilin::ensemble::pool::{self, Plan, Progress};
+use insilin::ensemble::{Row, Study};
+use insilin::store::StoreError;
+
+use super::args::Sweep;
+use super::terminal::{Exit, Terminal};
+use super::{Ended, interrupt, results};
+
+pub use finish::{Finish, finish};
+pub use folder::{Keep, RECORD, SweepFolder, earlier, refuse_unfinished};
+pub use record::SweepRecord;
+
+use folder::Start;
+use setup::Setup;
+use tables::Tables;
+
+/// Makes the runs that were asked for.
+pub fn sweep(arguments: &Sweep, terminal: Terminal) -> Ended {
+    let setup = Setup::from(arguments, terminal)?;
+    let grid = setup.points(terminal)?;
+    let load = setup.loader();
+    let study = setup.study(grid.as_ref(), &load, terminal)?;
+    let record = setup.record(&study);
+    record.refuse_too_many(arguments.force, terminal)?;
+    let job = Job {
+        arguments,
+        setup: &setup,
+        study: &study,
+        record: &record,
+        terminal,
+    };
+    job.run()
+}
+
+/// One sweep, ready to run.
+struct Job<'a> {
+    arguments: &'a Sweep,
+    setup: &'a Setup,
+    study: &'a Study<'a>,
+    record: &'a SweepRecord,
+    terminal: Terminal,
+}
+
+impl Job<'_> {
+    fn run(&self) -> Ended {
+        let (arguments, record, terminal) = (self.arguments, self.record, self.terminal);
+        let jobs = arguments.jobs.map_or_else(available, |jobs| jobs as usize);
+        self.tell_estimate(jobs);
+        if arguments.estimate {
+            return Ok(());
+        }
+        let start = Start {
+            resume: arguments.resume,
+            overwrite: arguments.overwrite,
+        };
+        let out = self.setup.out(arguments);
+        let folder = SweepFolder::begin(&out, self.setup, self.study, record, start, terminal)?;
+        let all = record.parts_of(arguments.shard.as_ref());
+        let missing: Vec<u32> = all
+            .iter()
+            .copied()
+            .filter(|part| !folder.has(*part))
+            .collect();
+        if missing.len() < all.len() {
+            let kept = all.len() - missing.len();
+            terminal.say(&format!("{kept} of {} parts are there already", all.len()));
+        }
+        let clock = Instant::now();
+        let made = self.make(&folder, missing, jobs)?;
+        if made.runs > 0 {
+            let seconds = clock.elapsed().as_secs_f64();
+            terminal.say(&progress::done(made, seconds));
+        }
+        if arguments.shard.is_some() {
+            terminal.say(&format!(
+                "this part of the sweep lies in {}; `insilin merge` joins the parts",
+                out.display()
+            ));
+            return exit_of(made.failed);
+        }
+        let what = Finish {
+            keep: Keep::from(arguments),
+            figures: !arguments.no_figures,
+            projector: arguments.projector,
+            json: arguments.json,
+        };
+        let failed = finish(&folder, record, &what, terminal)?;
+        exit_of(failed)
+    }
+
+    fn make(&self, folder: &SweepFolder, parts: Vec<u32>, jobs: usize) -> Result<Progress, Exit> {
+        let plan = Plan {
+            n_runs: self.record.n_runs,
+            runs_per_part: self.record.runs_per_part,
+            parts,
+            jobs,
+        };
+        let tables = Tables::new(self.record);
+        let total: u64 = plan
+            .parts
+            .iter()
+            .map(|&part| {
+                let runs = plan.runs_of(part);
+                runs.end - runs.start
+            })
+            .sum();
+        let bar = progress::Bar::new(total, self.terminal);
+        let sink = |part: u32, rows: Vec<Row>| -> Result<(), StoreError> {
+            let (metrics, curves) = tables.of(&rows);
+            interrupt::whole(|| folder.write(part, &metrics, curves.as_ref()))
+        };
+        let way = format!(
+            "go on with `--resume` when there is room: what is in {} stays",
+            folder.path().display()
+        );
+        interrupt::say_at_end(&format!(
+            "interrupted; what is finished lies in {}, and `--resume` goes on",
+            folder.path().display()
+        ));
+        let made = pool::run(self.study, &plan, &sink, &|progress| bar.set(progress));
+        interrupt::say_at_end("");
+        bar.finish();
+        made.map_err(|error| results::store_failure(&error, Some(&way), self.terminal))?;
+        Ok(bar.last())
+    }
+
+    /// Says how much there is to do, from the time of one run.
+    fn tell_estimate(&self, jobs: usize) {
+        let clock = Instant::now();
+        let middle = self.record.n_runs / 2;
+        // One run tells the time of all; for a handful it would be a good part of the work.
+        let seconds = (self.record.n_runs >= 20).then(|| {
+            self.study.rows(middle..middle + 1);
+            clock.elapsed().as_secs_f64() * self.record.n_runs as f64 / jobs as f64
+        });
+        self.terminal.say(&self.record.words(seconds));
+    }
+}
+
+/// How many threads this machine runs at once.
+fn available() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Some runs without numbers make exit code 3, when all else went well.
+pub fn exit_of(failed: u64) -> Ended {
+    if failed > 0 {
+        Err(Exit::Numbers)
+    } else {
+        Ok(())
+    }
+}
