@@ -169,3 +169,65 @@ fn every_scenario_gives_the_same_bytes_on_every_kind_of_lane() {
         }
     }
 }
+
+#[test]
+fn a_row_does_not_depend_on_how_many_share_its_step() {
+    let at_every = |every: u32| {
+        let time = format!("span = [0, 420], every = {every}");
+        let bolus = r#"{ bolus = "Q_sto1", amount = "78 g", time = 0 }"#.to_string();
+        let arm = arm("published/dalla_man_2007.ant", &time, &[bolus], &[]);
+        let experiment = Experiment::new(&arm).expect("a shipped model").value;
+        run_with(&experiment, &arm, &[], &Options::default())
+            .expect("it runs")
+            .trajectory
+    };
+    // One row in some hundred steps, and several in most.
+    let (few, many) = (at_every(60), at_every(1));
+    for (row, time) in few.time.iter().enumerate() {
+        let same = many
+            .time
+            .iter()
+            .position(|other| other == time)
+            .expect("a multiple");
+        let bits = |values: ndarray::ArrayView1<'_, f64>| -> Vec<u64> {
+            values.iter().map(|value| value.to_bits()).collect()
+        };
+        assert_eq!(
+            bits(few.data.row(row)),
+            bits(many.data.row(same)),
+            "at {time} min"
+        );
+    }
+}
+
+#[test]
+fn what_is_observed_alone_has_the_bits_it_has_among_all() {
+    let time = "span = [0, 120], every = 5";
+    let bolus = r#"{ bolus = "Q_sto1", amount = "78 g", time = 0 }"#.to_string();
+    let arm = arm("published/dalla_man_2007.ant", time, &[bolus], &[]);
+    let all = Experiment::new(&arm).expect("a shipped model").value;
+    let id = &all.program.quantities.last().expect("a quantity").id;
+    let options = insilin::compile::Options {
+        observed: Some(vec![arm.model.symbol(id).expect("its symbol")]),
+        ..insilin::compile::Options::default()
+    };
+    let one = Experiment::with_options(&arm, &options)
+        .expect("as before")
+        .value;
+    let run = |experiment: &Experiment| {
+        let run = run_with(experiment, &arm, &[], &Options::default());
+        run.expect("it runs").trajectory
+    };
+    let (all, one) = (run(&all), run(&one));
+    assert_eq!(one.columns.len(), 1);
+    let (among, alone) = (
+        all.view(id).expect("a column"),
+        one.view(id).expect("a column"),
+    );
+    assert!(
+        among
+            .iter()
+            .zip(alone)
+            .all(|(a, b)| a.to_bits() == b.to_bits())
+    );
+}

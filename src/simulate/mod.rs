@@ -16,6 +16,7 @@ mod machine;
 mod many;
 mod options;
 mod plan;
+mod rows;
 pub mod sensitivity;
 mod start;
 mod steady;
@@ -122,11 +123,7 @@ fn work(machine: &Machine<'_>, steps: drive::Steps) -> Work {
 }
 
 fn trajectory(arm: &Arm, machine: Machine<'_>) -> Trajectory {
-    let quantities = &machine.experiment.program.quantities;
-    let columns: Vec<Column> = quantities
-        .iter()
-        .map(|quantity| column(&arm.model, quantity))
-        .collect();
+    let columns = machine.experiment.columns.clone();
     let data = Array2::from_shape_vec((machine.times.len(), columns.len()), machine.rows)
         .expect("every written row holds one value per quantity");
     Trajectory::new(machine.times, &arm.time.unit, columns, data)
