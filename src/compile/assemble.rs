@@ -214,7 +214,7 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
     let targets = targets(meaning, options, &mut wanted);
     let (mut initial_parameter_slots, mut computed) = initial_parameters(meaning);
     let mut starts = starts(meaning);
-    let (mut quantities, mut observed) = quantities(meaning);
+    let (mut quantities, mut observed) = quantities(meaning, options.observed.as_deref());
     let extra = |formula| meaning.formula(formula, "an extra formula");
     let extra_nodes: Vec<Node> = extras.iter().map(extra).collect();
     let extras = extra_nodes.iter();
@@ -379,15 +379,18 @@ fn starts(meaning: &mut Meaning<'_>) -> Vec<Node> {
         .collect()
 }
 
-/// All named quantities but parameters that stay as they are.
-fn quantities(meaning: &mut Meaning<'_>) -> (Vec<Quantity>, Vec<Node>) {
+/// What is written down: what was asked for, else all named quantities but parameters that stay as they are.
+fn quantities(
+    meaning: &mut Meaning<'_>,
+    observed: Option<&[Symbol]>,
+) -> (Vec<Quantity>, Vec<Node>) {
     let mut quantities = Vec::new();
     let mut nodes = Vec::new();
     for symbol in meaning.model.symbols() {
         let is_plain = matches!(symbol, Symbol::Parameter(_) | Symbol::Stoichiometry(_))
             && matches!(meaning.roles.of(symbol), Role::Slot(_))
             && meaning.roles.is_constant(symbol);
-        if is_plain {
+        if observed.map_or(is_plain, |observed| !observed.contains(&symbol)) {
             continue;
         }
         let id = meaning.model.identity(symbol).id.clone();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::math::Lane;
 use crate::scenario::Arm;
+use crate::solve::rodas5p::loops::ByLanes;
 use crate::trajectory::Trajectory;
 
 use super::drive::{self, Steps, Supply};
@@ -86,7 +87,8 @@ fn drive_jobs<'e, L: Lane>(jobs: &[Job<'e>], options: &Options, done: &mut Ended
         options,
         done,
     };
-    drive::drive::<L>(&mut supply, &mut evaluator, options);
+    let loops = Box::new(ByLanes::default());
+    drive::drive::<L>(&mut supply, &mut evaluator, options, loops);
 }
 
 struct Jobs<'a, 'd, 'e> {
