@@ -200,9 +200,7 @@ impl<L: Lane> Rodas5P<L> {
 
     /// The state of `lane` at [`time`](Self::time).
     pub fn state(&self, lane: usize, out: &mut [f64]) {
-        for (out, y) in out.iter_mut().zip(&self.y) {
-            *out = y.lane(lane);
-        }
+        work::read_lane(&self.y, lane, out);
     }
 
     /// Where the last accepted step of `lane` began.
@@ -239,9 +237,17 @@ impl<L: Lane> Rodas5P<L> {
                 out.copy_from_slice(&[y.lane(lane), y.lane(lane), 0.0, 0.0, 0.0]);
             }
         } else {
-            self.work.coefficients(lane, &self.start, |state, c| {
-                out[5 * state..][..5].copy_from_slice(&c);
-            });
+            L::vectorize(
+                #[inline(always)]
+                || {
+                    self.work.coefficients(
+                        lane,
+                        &self.start,
+                        #[inline(always)]
+                        |state, c| out[5 * state..][..5].copy_from_slice(&c),
+                    );
+                },
+            );
         }
     }
 
@@ -482,9 +488,15 @@ impl<L: Lane> Rodas5P<L> {
 
     fn set_state(&mut self, lane: usize, y: &[f64]) {
         assert_eq!(y.len(), self.n_states, "one number per state");
-        for (to, from) in self.y.iter_mut().zip(y) {
-            *to = to.with_lane(lane, *from);
-        }
+        let own = &mut self.y;
+        L::vectorize(
+            #[inline(always)]
+            || {
+                for (to, from) in own.iter_mut().zip(y) {
+                    *to = to.with_lane(lane, *from);
+                }
+            },
+        );
     }
 }
 
