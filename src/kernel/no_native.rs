@@ -12,6 +12,7 @@ pub enum Code {}
 pub(in crate::kernel) enum Entry {}
 
 /// The blocks that are always run from the same place.
+#[allow(dead_code, reason = "without code nothing has entries")]
 #[derive(Clone, Copy, Debug)]
 pub(in crate::kernel) struct Entries {
     pub(in crate::kernel) hoist: Option<Entry>,
