@@ -57,6 +57,12 @@ impl Terminal {
         }
     }
 
+    /// A warning with its code, words and remedy, outside of any text.
+    pub fn warning(self, code: &'static str, message: &str, hint: &str) {
+        let finding = Diagnostic::warning(code, message).hint(hint);
+        self.findings(&finding.into(), &SourceMap::new());
+    }
+
     /// A failure with its code, words and remedy, outside of any text.
     pub fn failure(self, code: &'static str, message: &str, hint: &str) {
         let finding = Diagnostic::error(code, message).hint(hint);

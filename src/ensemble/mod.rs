@@ -29,7 +29,7 @@ pub use copula::{Copula, CopulaError, of_rank_correlation};
 pub use distribution::{Distribution, DistributionError};
 pub use morris::{Effect, Morris};
 pub use normal::{probability as normal_probability, quantile as normal_quantile};
-pub use points::{Grid, Points, points};
+pub use points::{Draws, Grid, Points, points};
 pub use row::{Refusal, Row};
 pub use sampler::{DesignError, Sampler, Sampling};
 pub use study::{Ask, Study};

@@ -15,8 +15,10 @@ mod machine;
 mod many;
 mod options;
 mod plan;
+pub mod sensitivity;
 mod start;
 mod steady;
+mod tangent;
 mod values;
 mod watch;
 

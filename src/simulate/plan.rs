@@ -195,7 +195,7 @@ impl Experiment {
     }
 }
 
-fn targets(protocol: &Protocol) -> impl Iterator<Item = Symbol> + '_ {
+pub(super) fn targets(protocol: &Protocol) -> impl Iterator<Item = Symbol> + '_ {
     let actions = protocol.stops.iter().flat_map(|stop| &stop.actions);
     let driven = protocol.clamps.iter().map(|clamp| clamp.actuator);
     actions.map(|action| action.target).chain(driven)

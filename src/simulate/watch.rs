@@ -121,6 +121,9 @@ impl Watch {
         let mut of_events = program.events.iter().flat_map(|event| &event.roots);
         let mut is_trigger = vec![false; n];
         of_events.by_ref().for_each(|&root| is_trigger[root] = true);
+        // Sensitivities jump where rates do: those borders are landed on like triggers.
+        let steps = program.tangents.iter().flat_map(|made| &made.steps);
+        steps.for_each(|&root| is_trigger[root] = true);
         let is_trigger: Vec<bool> = roots.iter().map(|&root| is_trigger[root]).collect();
         let watched = roots.len();
         Self {

@@ -5,6 +5,7 @@ use insilin::store::Folder;
 use crate::cli::terminal::{Exit, Terminal};
 use crate::cli::{interrupt, results};
 
+use super::figures;
 use super::folder::{Keep, SweepFolder};
 use super::record::SweepRecord;
 use super::summary::Summary;
@@ -37,6 +38,17 @@ pub fn finish(
     let joined = interrupt::whole(|| folder.keep(record.n_parts(), what.keep)).map_err(failure)?;
     let mut made = Folder::new();
     made.add("summary.json", format!("{:#}\n", summary.to_json(record)));
+    if what.figures {
+        let drawn = figures::all(folder, record, what.projector).map_err(failure)?;
+        for (path, content) in drawn.files {
+            made.add(path, content);
+        }
+        for words in drawn.refused {
+            let hint =
+                "`insilin plot` draws again when the file is right; docs/sweeps.md has the kinds";
+            terminal.warning("sweep/figure", &words, hint);
+        }
+    }
     interrupt::whole(|| made.write(folder.path())).map_err(failure)?;
     let text = if what.json {
         format!("{:#}\n", summary.to_json(record))

@@ -1,5 +1,6 @@
 //! `insilin sweep`: a scenario at many values of its numbers; rows of metrics, and curves on request.
 
+mod figures;
 mod finish;
 mod folder;
 mod progress;
@@ -18,20 +19,64 @@ use super::args::Sweep;
 use super::terminal::{Exit, Terminal};
 use super::{Ended, interrupt, results};
 
+pub use figures::value_axis;
 pub use finish::{Finish, finish};
 pub use folder::{Keep, RECORD, SweepFolder, earlier, refuse_unfinished};
-pub use record::SweepRecord;
+pub use record::{ColumnRecord, SweepRecord};
+pub use summary::head_width;
 
 use folder::Start;
-use setup::Setup;
+use setup::{MoreAxes, Setup};
 use tables::Tables;
 
 /// Makes the runs that were asked for.
 pub fn sweep(arguments: &Sweep, terminal: Terminal) -> Ended {
-    let setup = Setup::from(arguments, terminal)?;
-    let grid = setup.points(terminal)?;
+    let made = match make(arguments, &|_, _, _| Vec::new(), terminal)? {
+        Some(made) if arguments.shard.is_none() => made,
+        Some(shard) => {
+            let shown = shard.folder.path().display();
+            terminal.say(&format!(
+                "this part of the sweep lies in {shown}; `insilin merge` joins the parts"
+            ));
+            return exit_of(shard.failed);
+        }
+        None => return Ok(()),
+    };
+    let what = Finish {
+        keep: Keep::from(arguments),
+        figures: !arguments.no_figures,
+        projector: arguments.projector,
+        json: arguments.json,
+    };
+    let failed = finish(&made.folder, &made.record, &what, terminal)?;
+    exit_of(failed)
+}
+
+/// A sweep whose runs are made.
+pub struct Made {
+    /// Where they lie.
+    pub folder: SweepFolder,
+    /// What was made.
+    pub record: SweepRecord,
+    /// Of the runs that were made now, those without numbers.
+    pub failed: u64,
+}
+
+/// Makes the runs of a sweep, or of the shard that is asked for; none when only an estimate was.
+///
+/// * `more` — axes besides those of the file and the command line
+///
+/// # Errors
+/// Exit codes of what is wrong with the scenario, the axes or the folder; that has been said.
+pub fn make(
+    arguments: &Sweep,
+    more: &MoreAxes<'_>,
+    terminal: Terminal,
+) -> Result<Option<Made>, Exit> {
+    let setup = Setup::from(arguments, more, terminal)?;
+    let points = setup.points(terminal)?;
     let load = setup.loader();
-    let study = setup.study(grid.as_ref(), &load, terminal)?;
+    let study = setup.study(points.as_ref(), &load, terminal)?;
     let record = setup.record(&study);
     record.refuse_too_many(arguments.force, terminal)?;
     let job = Job {
@@ -41,7 +86,12 @@ pub fn sweep(arguments: &Sweep, terminal: Terminal) -> Ended {
         record: &record,
         terminal,
     };
-    job.run()
+    let made = job.run()?;
+    Ok(made.map(|(folder, failed)| Made {
+        folder,
+        record,
+        failed,
+    }))
 }
 
 /// One sweep, ready to run.
@@ -54,12 +104,12 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn run(&self) -> Ended {
+    fn run(&self) -> Result<Option<(SweepFolder, u64)>, Exit> {
         let (arguments, record, terminal) = (self.arguments, self.record, self.terminal);
         let jobs = arguments.jobs.map_or_else(available, |jobs| jobs as usize);
         self.tell_estimate(jobs);
         if arguments.estimate {
-            return Ok(());
+            return Ok(None);
         }
         let start = Start {
             resume: arguments.resume,
@@ -83,21 +133,7 @@ impl Job<'_> {
             let seconds = clock.elapsed().as_secs_f64();
             terminal.say(&progress::done(made, seconds));
         }
-        if arguments.shard.is_some() {
-            terminal.say(&format!(
-                "this part of the sweep lies in {}; `insilin merge` joins the parts",
-                out.display()
-            ));
-            return exit_of(made.failed);
-        }
-        let what = Finish {
-            keep: Keep::from(arguments),
-            figures: !arguments.no_figures,
-            projector: arguments.projector,
-            json: arguments.json,
-        };
-        let failed = finish(&folder, record, &what, terminal)?;
-        exit_of(failed)
+        Ok(Some((folder, made.failed)))
     }
 
     fn make(&self, folder: &SweepFolder, parts: Vec<u32>, jobs: usize) -> Result<Progress, Exit> {

@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
+use insilin::diag::{SourceId, Span};
 use insilin::ensemble::Study;
 use insilin::ensemble::pool::Plan;
 use insilin::render::DISCLAIMER;
-use insilin::scenario::sweep::{Form, Scheme, Target, Values};
+use insilin::scenario::sweep::{Form, Scheme, SweepFigure, SweepFigureKind, Target, Values};
 use insilin::store::sha256;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -57,6 +58,9 @@ pub struct SweepRecord {
     pub runs_per_part: u64,
     /// How the runs are integrated.
     pub options: OptionsRecord,
+    /// Figures that the file asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<FigureRecord>,
     /// SHA-256 of every file that went in, by the order in which it was read and its name.
     pub inputs: BTreeMap<String, String>,
 }
@@ -124,16 +128,65 @@ pub struct OptionsRecord {
     pub seed: u64,
 }
 
+/// A figure as the file asks for it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureRecord {
+    name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    title: String,
+    kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    x: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    y: Option<String>,
+    of: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    level: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    arm: Option<String>,
+}
+
+impl FigureRecord {
+    fn of(figure: &SweepFigure) -> Self {
+        let mut words = SweepFigureKind::WORDS.iter();
+        let word = words.find(|(_, kind)| *kind == figure.kind);
+        Self {
+            name: figure.name.clone(),
+            title: figure.title.clone(),
+            kind: word.map_or_else(String::new, |(word, _)| (*word).to_string()),
+            x: figure.x.clone(),
+            y: figure.y.clone(),
+            of: figure.of.clone(),
+            level: figure.level.clone(),
+            arm: figure.arm.clone(),
+        }
+    }
+
+    /// As a request; none of a kind that this program does not know.
+    pub fn to_request(&self) -> Option<SweepFigure> {
+        let mut words = SweepFigureKind::WORDS.iter();
+        let (_, kind) = words.find(|(word, _)| *word == self.kind)?;
+        Some(SweepFigure {
+            name: self.name.clone(),
+            title: self.title.clone(),
+            kind: *kind,
+            x: self.x.clone(),
+            y: self.y.clone(),
+            of: self.of.clone(),
+            level: self.level.clone(),
+            arm: self.arm.clone(),
+            span: Span::new(SourceId::default(), 0, 0),
+        })
+    }
+}
+
 impl SweepRecord {
     /// Of a study that is ready to run.
     pub fn of(setup: &Setup, study: &Study<'_>) -> Self {
         let (design, design_seed) = match setup.section.scheme {
             Scheme::Grid => ("grid", 0),
-            Scheme::Sampled { sampling, seed, .. } => {
-                let words = insilin::scenario::sweep::Sampling::WORDS;
-                let word = words.iter().find(|(_, one)| *one == sampling);
-                (word.map_or("", |(word, _)| word), seed)
-            }
+            Scheme::Sampled { sampling, seed, .. } => (sampling.word(), seed),
         };
         let curves = curves(study);
         let cells = curves
@@ -164,6 +217,7 @@ impl SweepRecord {
                 atol: setup.options.atol,
                 seed: setup.options.seed,
             },
+            figures: setup.section.figures.iter().map(FigureRecord::of).collect(),
             inputs: inputs(setup),
         }
     }

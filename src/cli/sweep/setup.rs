@@ -1,6 +1,6 @@
 //! From what was typed to a study: axes of the file and of the command line, metrics, options.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use insilin::diag::{Diagnostic, Diagnostics, SourceFile, SourceMap, Warned};
 use insilin::ensemble::{Ask, Points, Study};
@@ -34,15 +34,19 @@ pub struct Setup {
     ask: Ask,
     edits: Edits,
     models: Option<PathBuf>,
-    shown: String,
 }
+
+/// Gives axes to a scenario that has some already.
+pub type MoreAxes<'a> = dyn Fn(&Scenario, &[Vec<Axis>], &mut Diagnostics) -> Vec<Axis> + 'a;
 
 /// Loads a scenario of a changed text.
 pub type Loader<'a> = Box<dyn Fn(&str) -> Result<Scenario, Diagnostics> + Sync + 'a>;
 
 impl Setup {
     /// Reads the scenario and its axes; says what is wrong with them.
-    pub fn from(arguments: &Sweep, terminal: Terminal) -> Result<Self, Exit> {
+    ///
+    /// * `more` — axes besides those of the file and the command line, from the scenario and from what is varied already
+    pub fn from(arguments: &Sweep, more: &MoreAxes<'_>, terminal: Terminal) -> Result<Self, Exit> {
         let edits = Edits {
             set: arguments.set.clone(),
             end: arguments.end.clone(),
@@ -60,7 +64,14 @@ impl Setup {
             crate::cli::checks::check(&loaded.scenario, &loaded.sources),
         );
         let (mut scenario, mut sources) = (loaded.scenario, loaded.sources);
-        let section = section(&file, &mut scenario, arguments, &mut sources, &mut findings);
+        let section = section(
+            &file,
+            &mut scenario,
+            arguments,
+            more,
+            &mut sources,
+            &mut findings,
+        );
         terminal.findings(&findings, &sources);
         let Some(section) = section.filter(|_| !findings.has_errors()) else {
             return Err(Exit::Input);
@@ -76,7 +87,6 @@ impl Setup {
             ask,
             edits,
             models: arguments.models.clone(),
-            shown: arguments.what.clone(),
         })
     }
 
@@ -148,11 +158,6 @@ impl Setup {
         };
         arguments.out.clone().unwrap_or_else(default)
     }
-
-    /// What was typed for the scenario.
-    pub fn shown(&self) -> &Path {
-        Path::new(&self.shown)
-    }
 }
 
 fn options(arguments: &Sweep) -> Options {
@@ -196,6 +201,7 @@ fn section(
     file: &SourceFile,
     scenario: &mut Scenario,
     arguments: &Sweep,
+    more: &MoreAxes<'_>,
     sources: &mut SourceMap,
     findings: &mut Diagnostics,
 ) -> Option<Section> {
@@ -224,6 +230,10 @@ fn section(
             .retain(|group| !(group.len() == 1 && group[0].target == axis.target));
         section.groups.push(vec![axis]);
     }
+    let axes = more(scenario, &section.groups, findings);
+    section
+        .groups
+        .extend(axes.into_iter().map(|axis| vec![axis]));
     section.scheme = scheme(section.scheme, arguments, findings)?;
     if section.groups.is_empty() {
         let message = "nothing is varied: the scenario has neither `[sweep]` nor `[vary]`";
@@ -264,6 +274,8 @@ fn scheme(written: Scheme, arguments: &Sweep, findings: &mut Diagnostics) -> Opt
         Some(DesignName::Random) => Some(Sampling::Random),
         Some(DesignName::LatinHypercube) => Some(Sampling::LatinHypercube),
         Some(DesignName::Sobol) => Some(Sampling::Sobol),
+        Some(DesignName::Morris) => Some(Sampling::Morris),
+        Some(DesignName::Saltelli) => Some(Sampling::Saltelli),
     };
     let Some(sampling) = sampling else {
         if arguments.runs.is_some() {
