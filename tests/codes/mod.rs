@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Rooms that say something about an input.
-pub const ROOMS: [&str; 12] = [
+pub const ROOMS: [&str; 13] = [
     "syntax", "units", "model", "export", "compile", "scenario", "simulate", "observe", "render",
-    "store", "cli", "clinic",
+    "store", "cli", "clinic", "sweep",
 ];
 
 /// Every text `"room/problem"` or `[room/problem]` in `src/`.
