@@ -175,7 +175,7 @@ impl Draws {
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         let share = ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64;
-        0.7 * 2.0_f64.powf(share)
+        0.7 * insilin::math::pow(2.0, share)
     }
 }
 

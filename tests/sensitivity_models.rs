@@ -94,10 +94,11 @@ fn check(arm: &Arm, at_least: usize, on_border: &[&str]) {
     let shares = moving.map(|one| worst(&experiment, arm, &made.run.trajectory, one));
     let shares: Vec<f64> = shares.collect();
     assert!(shares.len() >= at_least, "only {} parameters", shares.len());
-    eprintln!(
-        "{}: worst {:.2e} of what is allowed",
-        arm.model_path,
-        largest(shares)
+    let worst = largest(shares);
+    assert!(
+        worst <= 1.0,
+        "{}: {worst:.2e} of what is allowed",
+        arm.model_path
     );
 }
 

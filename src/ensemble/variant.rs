@@ -1,5 +1,6 @@
 //! A scenario compiled for many runs: where the axes' values go, where the metrics come from.
 
+use crate::compile;
 use crate::diag::{Diagnostic, Diagnostics, Span, Warned, did_you_mean};
 use crate::observe::Metric;
 use crate::scenario::sweep::{Axis, Binding, Value, bind};
@@ -92,7 +93,16 @@ fn plan(
         return None;
     }
     let varied = bound.iter().flatten().map(|binding| binding.symbol);
-    let experiment = match Experiment::varying(arm, varied) {
+    let read = metrics.iter().map(|metric| &metric.id);
+    let kept_ids = curves.into_iter().flat_map(|kept| &kept.of);
+    // Runs write down nothing else: what is not read need not be computed.
+    let symbols = read.chain(kept_ids).filter_map(|id| arm.model.symbol(id));
+    let options = compile::Options {
+        starts: varied.collect(),
+        observed: Some(symbols.collect()),
+        ..compile::Options::default()
+    };
+    let experiment = match Experiment::with_options(arm, &options) {
         Ok(Warned { value, warnings }) => {
             findings.extend(warnings);
             value

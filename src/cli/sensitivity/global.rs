@@ -130,14 +130,14 @@ fn ranges(
     for name in named.iter().filter(|name| !has_range(name)) {
         match range(name, share, scenario) {
             Ok(axis) => axes.extend(axis),
-            Err(found) => findings.push(found),
+            Err(found) => findings.push(*found),
         }
     }
     axes
 }
 
 /// The range of one parameter; none for one that is zero, which has no share.
-fn range(name: &str, share: f64, scenario: &Scenario) -> Result<Option<Axis>, Diagnostic> {
+fn range(name: &str, share: f64, scenario: &Scenario) -> Result<Option<Axis>, Box<Diagnostic>> {
     let arm = &scenario.arms[0];
     let Some(symbol) = arm.model.symbol(name) else {
         let ids = arm
@@ -148,16 +148,17 @@ fn range(name: &str, share: f64, scenario: &Scenario) -> Result<Option<Axis>, Di
             "sweep/axis",
             format!("nothing in the model is called `{name}`"),
         );
-        return Err(match insilin::diag::did_you_mean(name, ids) {
+        return Err(Box::new(match insilin::diag::did_you_mean(name, ids) {
             Some(near) => found.hint(format!("did you mean `{near}`?")),
             None => found.hint("`insilin list observables MODEL` names what there is"),
-        });
+        }));
     };
     let value = sensitivity::plain_value(arm, symbol);
     let Some(value) = value.filter(|value| value.is_finite()) else {
         let message = format!("`{name}` has no value of its own to go to both sides of");
         let found = Diagnostic::error("sweep/axis", message);
-        return Err(found.hint(format!("give it a range: `--over \"{name}=FROM..TO\"`")));
+        let hint = format!("give it a range: `--over \"{name}=FROM..TO\"`");
+        return Err(Box::new(found.hint(hint)));
     };
     if value == 0.0 {
         return Ok(None);

@@ -249,8 +249,8 @@ fn weighted<B: Access, const S: usize, const N: usize>(
     at: usize,
 ) -> B::Pack {
     let mut sum = start;
-    for j in 0..S.min(N) {
-        sum = sum + B::Pack::splat(weights[j]) * B::load(u, j * n + at);
+    for (j, weight) in weights.iter().enumerate().take(S) {
+        sum = sum + B::Pack::splat(*weight) * B::load(u, j * n + at);
     }
     sum
 }
