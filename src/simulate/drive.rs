@@ -1,6 +1,8 @@
 //! Drives machines with the lane-batched integrator: one machine per lane, each with its own time, step and events; a lane
 //! whose run ends takes the next.
 
+use std::sync::Arc;
+
 use crate::compile::program::Program;
 use crate::kernel::{LaneJob, LaneKind, Tape, with_lanes};
 use crate::math::Lane;
@@ -26,16 +28,19 @@ pub trait Supply<'e> {
 /// Runs all machines of a supply, up to `L::WIDTH` at a time: a lane takes the next one when its run ends.
 ///
 /// All are of one program. A run's numbers do not depend on what other lanes do, nor on its lane or its turn.
+///
+/// * `evaluators` — one per lane
 pub fn drive<'e, L: Lane>(
     supply: &mut dyn Supply<'e>,
-    evaluator: &mut Evaluator<'e>,
+    evaluators: &mut [Evaluator<'e>],
     options: &Options,
     loops: Box<dyn Loops<L>>,
 ) {
-    let Some(first) = supply.next(evaluator) else {
+    assert_eq!(evaluators.len(), L::WIDTH, "one evaluator per lane");
+    let Some(first) = supply.next(&mut evaluators[0]) else {
         return;
     };
-    let mut driver = Driver::<L>::new(&first.1, evaluator, options, loops);
+    let mut driver = Driver::<L>::new(&first.1, evaluators, options, loops);
     let mut machines: Vec<Option<(usize, Machine<'e>)>> = (0..L::WIDTH).map(|_| None).collect();
     let mut waiting = Some(first);
     for (lane, place) in machines.iter_mut().enumerate() {
@@ -67,7 +72,7 @@ pub fn drive_one<'e>(
         end: None,
     };
     let loops = loops_over_states(evaluator.program().states.len());
-    drive::<f64>(&mut supply, evaluator, options, loops);
+    drive::<f64>(&mut supply, std::slice::from_mut(evaluator), options, loops);
     let (machine, end) = supply.end.expect("what is driven comes to an end");
     end.map(|steps| (machine, steps))
 }
@@ -147,7 +152,8 @@ struct Driver<'a, 'e, L: Lane> {
     experiment: &'e Experiment,
     program: &'e Program,
     tape: Tape<'e, L>,
-    evaluator: &'a mut Evaluator<'e>,
+    /// One per lane, so that none has to take up the parameters of another.
+    evaluators: &'a mut [Evaluator<'e>],
     stepper: Rodas5P<L>,
     history: Option<History>,
     lanes: Vec<LaneRun>,
@@ -167,7 +173,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
     /// A driver of machines that are like this one but for their numbers, all lanes idle.
     fn new(
         like: &Machine<'e>,
-        evaluator: &'a mut Evaluator<'e>,
+        evaluators: &'a mut [Evaluator<'e>],
         options: &'a Options,
         loops: Box<dyn Loops<L>>,
     ) -> Self {
@@ -188,7 +194,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             experiment: like.experiment,
             program,
             tape: Tape::new(program),
-            evaluator,
+            evaluators,
             stepper,
             history: history::<L>(program, like),
             lanes: (0..L::WIDTH).map(|_| lane()).collect(),
@@ -211,7 +217,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         machine: Option<(usize, Machine<'e>)>,
         supply: &mut dyn Supply<'e>,
     ) -> Option<(usize, Machine<'e>)> {
-        let (number, mut machine) = machine.or_else(|| supply.next(self.evaluator))?;
+        let (number, mut machine) = machine.or_else(|| supply.next(&mut self.evaluators[lane]))?;
         let run = &mut self.lanes[lane];
         run.watch = Watch::new(self.program);
         run.steps = Steps::default();
@@ -282,7 +288,9 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             self.tape.use_code(code);
         }
         if let Some(code) = codes.get(self.program, 1) {
-            self.evaluator.tape().use_code(code);
+            for evaluator in self.evaluators.iter_mut() {
+                evaluator.tape().use_code(Arc::clone(&code));
+            }
         }
     }
 
@@ -312,9 +320,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             history: self.history.as_ref(),
             lane,
         };
-        let culprit = self
-            .evaluator
-            .culprit(machine.t, &machine.y, &machine.p, &past);
+        let culprit = self.evaluators[lane].culprit(machine.t, &machine.y, &machine.p, &past);
         let failure = match *failure {
             StepFailure::StepTooSmall { t, state, .. }
                 if self.program.fast.extents.contains(&state) =>
@@ -381,7 +387,10 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             steps_left: self.steps_left(lane),
             dense: &|t, out| stepper.dense_rejected(lane, t, out),
         };
-        if let Some(end) = self.lanes[lane].watch.guess(self.evaluator, &step) {
+        if let Some(end) = self.lanes[lane]
+            .watch
+            .guess(&mut self.evaluators[lane], &step)
+        {
             self.stepper.aim(lane, end);
         }
     }
@@ -400,7 +409,9 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             steps_left,
             dense: &|t, out| stepper.dense(lane, t, out),
         };
-        self.lanes[lane].watch.look(self.evaluator, &step)
+        self.lanes[lane]
+            .watch
+            .look(&mut self.evaluators[lane], &step)
     }
 
     /// Takes an accepted step as done: rows, history, state; then what happens at its end.
@@ -411,7 +422,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             history: self.history.as_ref(),
             lane,
         };
-        machine.pass(self.evaluator, &past, [from, to], &polynomial);
+        machine.pass(&mut self.evaluators[lane], &past, [from, to], &polynomial);
         if let Some(history) = &mut self.history {
             history.step(lane, from, to, |polynomial| {
                 stepper.step_polynomial(lane, polynomial)
@@ -431,7 +442,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             machine.t = beyond;
             return self.arrive(lane, machine, true);
         }
-        if self.evaluator.has_fast_reactions() && !self.watch_fast(lane, machine) {
+        if self.evaluators[lane].has_fast_reactions() && !self.watch_fast(lane, machine) {
             return;
         }
         let horizon = self.lanes[lane].horizon;
@@ -444,11 +455,11 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             lane,
         };
         if end == End::Trigger
-            || self.has_hidden_triggers && changed(machine, self.evaluator, &past)
+            || self.has_hidden_triggers && changed(machine, &mut self.evaluators[lane], &past)
         {
             return self.arrive(lane, machine, false);
         }
-        machine.write_present(self.evaluator, &past);
+        machine.write_present(&mut self.evaluators[lane], &past);
         // A landing may have shortened the way; go on to the horizon.
         self.stepper.set_stop(lane, horizon.stop);
     }
@@ -459,7 +470,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             history: self.history.as_ref(),
             lane,
         };
-        let result = machine.watch_fast(self.evaluator, &past);
+        let result = machine.watch_fast(&mut self.evaluators[lane], &past);
         self.stepper.rewrite(lane, &machine.y);
         let goes_on = result.is_ok();
         if !goes_on {
@@ -476,7 +487,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             lane,
         };
         let stop = self.lanes[lane].horizon.stop;
-        machine.over_border(self.evaluator, &past, STEPS_AHEAD * h, stop)
+        machine.over_border(&mut self.evaluators[lane], &past, STEPS_AHEAD * h, stop)
     }
 
     /// The first time looked at, from the end of a step on, at which a branch is on its other side. None where the past,
@@ -489,7 +500,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         root: usize,
     ) -> Option<f64> {
         let is_smooth = self.history.is_none() && self.program.tangents.is_none();
-        if !is_smooth || self.evaluator.has_fast_reactions() {
+        if !is_smooth || self.evaluators[lane].has_fast_reactions() {
             return None;
         }
         self.other_side(lane, machine, step, root, ACROSS * (step[1] - step[0]), 8.0)
@@ -522,7 +533,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             lane,
         };
         let block = &self.program.roots;
-        let (stepper, evaluator) = (&self.stepper, &mut self.evaluator);
+        let (stepper, evaluator) = (&self.stepper, &mut self.evaluators[lane]);
         let (values, y) = (&mut self.root_values, &mut self.elsewhere);
         let mut value = |t: f64| {
             stepper.dense(lane, t, y);
@@ -577,9 +588,9 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 lane,
             };
             let t = machine.t;
-            changed |= machine.instant(self.evaluator, &past)?;
+            changed |= machine.instant(&mut self.evaluators[lane], &past)?;
             if machine.is_over() {
-                machine.write_present(self.evaluator, &past);
+                machine.write_present(&mut self.evaluators[lane], &past);
                 return Ok(None);
             }
             if let Some(history) = &mut self.history {

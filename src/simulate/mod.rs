@@ -38,7 +38,7 @@ use machine::Machine;
 
 pub use crate::math::Stream;
 pub use failure::Failure;
-pub use many::{Curves, Job, run_lanes, run_many};
+pub use many::{Curves, Job, run_each, run_lanes, run_many};
 pub use options::{EventOrder, Kernels, Method, Options};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
 pub use values::StartValues;

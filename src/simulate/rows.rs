@@ -5,7 +5,7 @@
 use crate::compile::program::Program;
 use crate::kernel::{LaneJob, Tape, with_best_lanes};
 use crate::math::Lane;
-use crate::solve::{At, Past};
+use crate::solve::{At, Dynamics, Past};
 
 /// Widest pack that there is.
 const WIDEST: usize = 8;
@@ -104,6 +104,7 @@ impl<L: Lane> Packed<'_, L> {
             for (pack, &value) in self.p.iter_mut().zip(p) {
                 *pack = L::splat(value);
             }
+            self.tape.hold(&self.p);
         }
     }
 }

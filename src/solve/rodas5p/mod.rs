@@ -316,6 +316,21 @@ impl<L: Lane> Rodas5P<L> {
         outcomes: &mut [Outcome],
     ) {
         assert_eq!(outcomes.len(), L::WIDTH, "one outcome per lane");
+        // All of it with the pack's own instructions: single operations between the loops cost as much as these otherwise.
+        L::vectorize(
+            #[inline(always)]
+            || self.attempt_step(dynamics, p, past, outcomes),
+        );
+    }
+
+    #[inline(always)]
+    fn attempt_step<D: Dynamics<L> + ?Sized>(
+        &mut self,
+        dynamics: &mut D,
+        p: &[L],
+        past: &dyn Past,
+        outcomes: &mut [Outcome],
+    ) {
         outcomes.fill(Outcome::Idle);
         if !self.clocks.iter().any(Clock::has_work) {
             return;
@@ -381,6 +396,7 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// f, J, ∂f/∂t and the lags where the lanes stand.
+    #[inline(always)]
     fn evaluate<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &mut D, p: &[L], past: &dyn Past) {
         let t = L::from_fn(|lane| self.clocks[lane].t);
         let at = At {
@@ -406,6 +422,7 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// Decides where the step of each lane goes.
+    #[inline(always)]
     fn place_steps<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &D) {
         let waiting = |clock: &Clock| clock.has_work() && clock.task == Task::Waiting;
         if self.clocks.iter().any(waiting) {
@@ -431,6 +448,7 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// Decides, lane by lane.
+    #[inline(always)]
     fn judge(&mut self, error: L, solvable: L::Mask, outcomes: &mut [Outcome]) {
         // The floor bounds what the logarithm gets; the growth limit makes anything below it alike.
         let root = exp(ln(error.max(L::splat(1e-10))) * L::splat(1.0 / tableau::ESTIMATE_POWER));
@@ -448,6 +466,7 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// Moves the accepted lanes on.
+    #[inline(always)]
     fn accept(&mut self, outcomes: &[Outcome]) {
         let accepted = mask_of::<L>(|lane| matches!(outcomes[lane], Outcome::Accepted { .. }));
         if accepted.any() {
@@ -456,8 +475,10 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     fn reject(&mut self, lane: usize, error: f64, root: f64, solvable: bool) -> Outcome {
-        let finite_at_start = self.work.first_not_finite_at_start(lane, &[]).is_none();
-        let reason = if solvable && error.is_finite() {
+        let is_plain = solvable && error.is_finite();
+        // What is finite at the end was finite at the start; only otherwise it is worth a look.
+        let finite_at_start = is_plain || self.work.first_not_finite_at_start(lane, &[]).is_none();
+        let reason = if is_plain {
             Reason::Error
         } else if !solvable && finite_at_start {
             Reason::Singular

@@ -57,6 +57,7 @@ pub struct Sparse<'a, L> {
 /// max |y″| ÷ (atol + rtol |y|) over the differential states, with y″ = J f + ∂f/∂t.
 ///
 /// `f` is the derivative; on algebraic rows it is no rate of change and is left out.
+#[inline(always)]
 pub fn scaled_curvature<L: Lane>(
     system: &Sparse<'_, L>,
     rtol: f64,
@@ -84,6 +85,7 @@ pub fn scaled_curvature<L: Lane>(
 }
 
 /// The lanes in which all values are finite.
+#[inline(always)]
 pub fn finite<L: Lane>(values: &[L]) -> L::Mask {
     L::vectorize(
         #[inline(always)]
@@ -116,6 +118,7 @@ pub fn first_not_finite<L: Lane>(values: &[L], lane: usize) -> Option<usize> {
 }
 
 /// The mask of the lanes for which `f` is true.
+#[inline(always)]
 pub fn mask_of<L: Lane>(mut f: impl FnMut(usize) -> bool) -> L::Mask {
     let bits = (0..L::WIDTH).fold(0, |bits, lane| bits | (u32::from(f(lane)) << lane));
     L::Mask::from_bits(bits)

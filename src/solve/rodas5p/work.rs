@@ -116,6 +116,7 @@ impl<L: Lane> Work<L> {
     }
 
     /// f, J, ∂f/∂t; gives the shortest lag above zero, infinite if there is none.
+    #[inline(always)]
     pub fn evaluate<D: Dynamics<L> + ?Sized>(
         &mut self,
         dynamics: &mut D,
@@ -208,6 +209,7 @@ impl<L: Lane> Work<L> {
         }
     }
 
+    #[inline(always)]
     pub fn curvature<D: Dynamics<L> + ?Sized>(
         &self,
         dynamics: &D,
@@ -228,6 +230,7 @@ impl<L: Lane> Work<L> {
     /// Factors the matrix of the step, solves the first stage and checks it; dense where that fails.
     ///
     /// Gives the lanes in which the first stage is solved.
+    #[inline(always)]
     pub fn factor<D: Dynamics<L> + ?Sized>(
         &mut self,
         dynamics: &mut D,
@@ -286,6 +289,7 @@ impl<L: Lane> Work<L> {
     /// Stages 2 to 8; afterwards `argument` holds the argument of the last.
     ///
     /// Gives the state whose derivative is the first not to be finite in the lane to `watch`, if any.
+    #[inline(always)]
     pub fn run_stages<D: Dynamics<L> + ?Sized>(
         &mut self,
         dynamics: &mut D,
@@ -326,6 +330,7 @@ impl<L: Lane> Work<L> {
     }
 
     /// Completes the new state; gives the largest scaled error, NaN if something is not finite.
+    #[inline(always)]
     pub fn finish(&mut self, control: &Control, y: &[L]) -> L {
         let error = &self.u[(STAGES - 1) * self.padded..];
         self.loops
@@ -333,6 +338,7 @@ impl<L: Lane> Work<L> {
     }
 
     /// In the lanes of `accepted`, moves to the new state; `start` gets where all lanes stood.
+    #[inline(always)]
     pub fn accept(&self, accepted: L::Mask, y: &mut [L], start: &mut [L]) {
         stages::accept(accepted, &self.argument, y, start);
     }
