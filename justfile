@@ -50,6 +50,18 @@ bench-report program="target/release/insilin":
 peers *parts:
     benches/peers/run.sh {{parts}}
 
+# kernels, one trajectory and sweeps beside libRoadRunner and COPASI at equal error, on the models of benches/models too
+bench-peers:
+    benches/peers/run.sh bench
+
 # docs/models.md anew, from the heads of the models
 models-page:
     INSILIN_BLESS=1 cargo test --test models_page
+
+# a sweep in four shards by snakemake's local executor, compared with one sweep (builds a Python environment)
+cluster program="target/release/insilin":
+    examples/cluster/test.sh {{program}}
+
+# a sweep killed at fifty random moments and resumed
+kills count="50":
+    INSILIN_KILLS={{count}} cargo test --test sweep -- kill

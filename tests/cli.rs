@@ -14,6 +14,7 @@ mod cli {
     mod plot;
     mod repeat;
     mod run;
+    mod sensitivity;
     mod verbs;
 }
 mod support;

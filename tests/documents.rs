@@ -10,7 +10,7 @@ use insilin::diag::{
 };
 use insilin::model::lower;
 use insilin::scenario::{self, inputs};
-use insilin::simulate::Experiment;
+use insilin::simulate::{Experiment, sensitivity};
 use insilin::trajectory::points;
 
 mod codes;
@@ -419,6 +419,28 @@ fn every_example_of_a_scenario_satisfies_the_schema() {
         let faults = support::json_schema::faults(&schema, &data);
         assert_eq!(faults, Vec::<String>::new(), "{name}:\n{text}");
     }
+}
+
+/// The model of the document, read and run; the number is that of its text.
+#[test]
+fn the_example_of_sensitivities_gives_its_number() {
+    let text = document("docs/sensitivity.md");
+    let model = blocks(&text, "text").remove(0).1;
+    let scenario = "schema = 1\nname = \"dose\"\nmodel = \"dose.ant\"\ntime = { span = [0, 10], every = 1 }\nprotocol = [{ bolus = \"level\", amount = 10, time = 0 }]\n";
+    let sources = MemorySources::new([("dose.ant", model.as_str())]);
+    let mut map = SourceMap::new();
+    let mut load = |path: &str, map: &mut SourceMap| lower::load(path, &sources, map);
+    let read = scenario::load("dose.toml", scenario, &sources, &mut map, &mut load);
+    let arm = read.expect("it reads").value.arms.remove(0);
+    let request = sensitivity::Request {
+        parameters: vec![arm.model.symbol("threshold").expect("it is there")],
+    };
+    let made = sensitivity::run(&arm, &request, &Default::default());
+    let made = made.expect("it runs").value;
+    let curve = made.parameters[0].derivatives.values("level");
+    let last = curve.expect("a curve").pop().expect("a value");
+    assert!((last - -1.69).abs() < 0.005, "{last}");
+    assert!(text.contains("−1.69"));
 }
 
 #[test]

@@ -58,6 +58,8 @@ pub enum Command {
     Schema,
     /// Do a standard clinical test on a subject: samples, indices, published ranges beside them.
     Test(Test),
+    /// Show which parameters a metric depends on, and how strongly.
+    Sensitivity(Sensitivity),
     /// Write a commented scenario that runs, to start from.
     New(New),
     /// Write a model as SBML or Antimony, or a scenario as a model that replays it.
@@ -133,7 +135,7 @@ pub struct Run {
 }
 
 /// `insilin sweep`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Sweep {
     /// A scenario file, the name of a shipped scenario, or a model file.
     #[arg(value_parser = NonEmptyStringValueParser::new())]
@@ -329,6 +331,10 @@ pub enum DesignName {
     LatinHypercube,
     /// Points of low discrepancy.
     Sobol,
+    /// Walks for elementary effects; `--runs` is their number.
+    Morris,
+    /// Rows for shares of the variance; `--runs` is the number of base rows.
+    Saltelli,
 }
 
 /// Other forms of tables.
@@ -438,6 +444,98 @@ pub struct Report {
     /// Folder with models.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
+}
+
+/// `insilin sensitivity`.
+#[derive(Debug, Args)]
+pub struct Sensitivity {
+    /// A scenario file, the name of a shipped scenario, or a model file.
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub what: String,
+    /// Metric to look at: `--metric G_plasma.peak`, `--metric "arm: G_plasma.at 120 min"`; may be given several times; all
+    /// that the scenario observes when absent.
+    #[arg(long, value_name = "QUANTITY.METRIC")]
+    pub metric: Vec<String>,
+    /// Parameters and start values to move, separated by commas; all parameters when absent.
+    #[arg(long, value_name = "IDS|all", value_delimiter = ',')]
+    pub parameters: Vec<String>,
+    /// How to move them.
+    #[arg(long, value_enum, default_value_t = SensitivityMethod::Local)]
+    pub method: SensitivityMethod,
+    /// For Morris and Sobol: a range to move a parameter over, or any number of the scenario: `--over "Vmx=0.02..0.08
+    /// mg/kg/min/(pmol/L)"`, `--over "calendar.breakfast.meal.carbohydrate=20..100 g"`.
+    #[arg(long, value_name = "NAME=FROM..TO")]
+    pub over: Vec<String>,
+    /// For Morris and Sobol, of parameters without a range of their own: this far to both sides of their value.
+    #[arg(long, value_name = "SHARE", default_value = "20%")]
+    pub spread: String,
+    /// Number of walks (Morris, 20 when absent) or of base rows (Sobol, 512 when absent, best a power of two).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub runs: Option<u64>,
+    /// Seed of the points that Morris and Sobol draw.
+    #[arg(long, value_name = "N")]
+    pub design_seed: Option<u64>,
+    /// Threads for Morris and Sobol; as many as the machine runs at once when absent.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// Go on with what an interrupted run of Morris or Sobol left in the folder.
+    #[arg(long, conflicts_with = "overwrite")]
+    pub resume: bool,
+    /// Begin anew, whatever an earlier one left in the folder.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
+    /// Tell the change of the metric for this change of each parameter.
+    #[arg(
+        long,
+        value_name = "SHARE",
+        default_value = "1%",
+        allow_negative_numbers = true
+    )]
+    pub relative: String,
+    /// Print this many parameters per metric.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: u32,
+    /// Set a parameter or start value of the model first, with its unit.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// End the run at this time, in the model's time unit or with its own.
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub end: Option<String>,
+    /// Write down this many evenly spaced times.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    pub points: Option<u32>,
+    /// Relative tolerance of the integrator.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub rtol: Option<f64>,
+    /// Absolute tolerance of the integrator, relative to the size of each state.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub atol: Option<f64>,
+    /// Print as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Folder for the results; `results/NAME-sensitivity` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Folder with models.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// Ways to move parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SensitivityMethod {
+    /// Derivatives at the scenario's own values, exact.
+    Local,
+    /// Elementary effects over a range (Morris).
+    Morris,
+    /// Shares of the variance over a range (Sobol).
+    Sobol,
 }
 
 /// `insilin check`.

@@ -26,6 +26,7 @@ mod run;
 mod runs;
 mod sbml_test;
 mod schema;
+mod sensitivity;
 mod shell;
 mod summary;
 mod sweep;
@@ -62,6 +63,7 @@ pub fn main() -> ExitCode {
         Command::SbmlTest(case) => sbml_test::sbml_test(case, terminal),
         Command::List(list) => list::list(list, terminal),
         Command::Schema => schema::schema(terminal),
+        Command::Sensitivity(wanted) => sensitivity::sensitivity(wanted, terminal),
         Command::Test(test) => test::test(test, terminal),
         Command::New(new) => new::new(new, terminal),
         Command::Completions(shell) => shell::completions(shell.shell, terminal),

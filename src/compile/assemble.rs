@@ -17,6 +17,7 @@ use super::program::{
 };
 use super::roles::{Content, Equation, Role, StateRole};
 use super::roots::{Root, Roots};
+use super::tangent::{self, Directions, Moving, TangentDraft};
 use crate::diag::{Diagnostic, Span};
 use crate::model::{Formula, InitialValue, Symbol};
 
@@ -43,6 +44,9 @@ struct Draft {
     observe: Handle,
     quantities: Vec<Quantity>,
     extras: Vec<Handle>,
+    n_slots: usize,
+    directions: Option<Directions>,
+    tangents: Option<TangentDraft>,
 }
 
 /// Handles of one past value.
@@ -67,11 +71,17 @@ pub(super) fn program(
     if meaning.findings.has_errors() {
         return None;
     }
-    let moieties = moieties::find(meaning.model, &meaning.roles);
-    let states = states(meaning, &draft, &moieties);
+    let mut moieties = moieties::find(meaning.model, &meaning.roles);
+    let mut states = states(meaning, &draft, &moieties);
+    let mut parameters = parameters(meaning);
+    if let Some(directions) = &draft.directions {
+        moieties = tangent::with_moieties(moieties, states.len());
+        states = tangent::with_states(states);
+        parameters.extend(directions.extra_slots(&parameters));
+    }
     match written(meaning, draft, constants, &states) {
         Ok(program) => Some(Program {
-            parameters: parameters(meaning),
+            parameters,
             moieties,
             states,
             ..program
@@ -91,7 +101,7 @@ fn written(
     states: &[State],
 ) -> Result<Program, lu::Singular> {
     let counts = Counts {
-        parameters: meaning.roles.slots.len(),
+        parameters: draft.n_slots,
         states: states.len(),
         past: meaning.delays.len(),
     };
@@ -186,28 +196,29 @@ fn finish(draft: Draft, blocks: &[Block]) -> Program {
         observe: block(draft.observe),
         quantities: draft.quantities,
         extras: draft.extras.into_iter().map(block).collect(),
+        tangents: draft.tangents.map(|tangents| tangents.finish(blocks)),
         ..Program::default()
     }
 }
 
 fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Draft {
     let mut wanted = Wanted::default();
-    let flows = flows(meaning);
+    let mut flows = flows(meaning);
     let mut roots = Roots::default();
     roots.add(&mut meaning.graph, &flows);
     let events = meaning.model.events.iter();
-    let events = events
+    let events: Vec<EventDraft> = events
         .map(|event| meaning.event(event, &mut wanted, &mut roots))
         .collect();
     let fast = fast(meaning, &flows, &mut wanted, &mut roots);
     let targets = targets(meaning, options, &mut wanted);
-    let (initial_parameter_slots, computed) = initial_parameters(meaning);
-    let starts = starts(meaning);
-    let (quantities, observed) = quantities(meaning);
-    let extras = extras.iter().map(|formula| {
-        let node = meaning.formula(formula, "an extra formula");
-        wanted.add(vec![node], Hoisting::Ask)
-    });
+    let (mut initial_parameter_slots, mut computed) = initial_parameters(meaning);
+    let mut starts = starts(meaning);
+    let (mut quantities, mut observed) = quantities(meaning, options.observed.as_deref());
+    let extra = |formula| meaning.formula(formula, "an extra formula");
+    let extra_nodes: Vec<Node> = extras.iter().map(extra).collect();
+    let extras = extra_nodes.iter();
+    let extras = extras.map(|node| wanted.add(vec![*node], Hoisting::Ask));
     let extras = extras.collect();
     let delays = delays(meaning, &mut wanted, &mut roots);
     let root_list: Vec<Root> = roots.all().copied().collect();
@@ -216,7 +227,34 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
         Some(wanted.add(vec![time], Hoisting::Use))
     });
     let root_times = root_times.collect();
-    let (pattern, entries, by_time, by_parameter) = derivatives(meaning, options, &flows);
+    let directions = Directions::new(meaning, options);
+    let tangents = directions.as_ref().map(|directions| {
+        tangent::refuse(meaning);
+        let moving = Moving {
+            roots: &root_list
+                .iter()
+                .map(|root| root.function)
+                .collect::<Vec<_>>(),
+            steps: roots.steps(&mut meaning.graph, &flows),
+            events: &events,
+            extras: &extra_nodes,
+            targets: targets.iter().map(|target| target.scale_nodes).collect(),
+        };
+        let graph = &mut meaning.graph;
+        let draft = TangentDraft::new(directions, graph, &mut wanted, moving);
+        let of_flows = tangent::of_flows(directions, graph, &meaning.roles.states, &flows);
+        flows.extend(of_flows);
+        starts.extend(directions.held(graph, &starts));
+        observed.extend(directions.held(graph, &observed));
+        quantities.extend_from_within(..);
+        let (slots, nodes) = directions.of_slots(graph, &initial_parameter_slots, &computed);
+        initial_parameter_slots.extend(slots);
+        computed.extend(nodes);
+        draft
+    });
+    let n_slots = meaning.roles.slots.len();
+    let n_slots = directions.as_ref().map_or(n_slots, Directions::n_all_slots);
+    let (pattern, entries, by_time, by_parameter) = derivatives(meaning, options, &flows, n_slots);
     let by_parameter = by_parameter.into_iter();
     Draft {
         derivative: wanted.add(flows, Hoisting::Ask),
@@ -244,6 +282,9 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
         observe: wanted.add(observed, Hoisting::Ask),
         quantities,
         extras,
+        n_slots,
+        directions,
+        tangents,
         wanted,
     }
 }
@@ -338,15 +379,18 @@ fn starts(meaning: &mut Meaning<'_>) -> Vec<Node> {
         .collect()
 }
 
-/// All named quantities but parameters that stay as they are.
-fn quantities(meaning: &mut Meaning<'_>) -> (Vec<Quantity>, Vec<Node>) {
+/// What is written down: what was asked for, else all named quantities but parameters that stay as they are.
+fn quantities(
+    meaning: &mut Meaning<'_>,
+    observed: Option<&[Symbol]>,
+) -> (Vec<Quantity>, Vec<Node>) {
     let mut quantities = Vec::new();
     let mut nodes = Vec::new();
     for symbol in meaning.model.symbols() {
         let is_plain = matches!(symbol, Symbol::Parameter(_) | Symbol::Stoichiometry(_))
             && matches!(meaning.roles.of(symbol), Role::Slot(_))
             && meaning.roles.is_constant(symbol);
-        if is_plain {
+        if observed.map_or(is_plain, |observed| !observed.contains(&symbol)) {
             continue;
         }
         let id = meaning.model.identity(symbol).id.clone();
@@ -376,7 +420,12 @@ fn delays(meaning: &mut Meaning<'_>, wanted: &mut Wanted, roots: &mut Roots) -> 
 type Derivatives = (Pattern, Vec<Node>, Vec<Node>, Vec<Option<Vec<Node>>>);
 
 /// The Jacobian with its pattern, ∂f/∂t, and ∂f/∂p of the slots asked for.
-fn derivatives(meaning: &mut Meaning<'_>, options: &Options, flows: &[Node]) -> Derivatives {
+fn derivatives(
+    meaning: &mut Meaning<'_>,
+    options: &Options,
+    flows: &[Node],
+    n_slots: usize,
+) -> Derivatives {
     let graph = &mut meaning.graph;
     let mut differentiator = Differentiator::new(graph, flows);
     let n = flows.len();
@@ -395,8 +444,9 @@ fn derivatives(meaning: &mut Meaning<'_>, options: &Options, flows: &[Node]) -> 
         column
     };
     let by_time = dense(graph, Leaf::Time);
-    let by_parameter = (0..meaning.roles.slots.len()).map(|slot| {
-        let id = &meaning.model.identity(meaning.roles.slots[slot].symbol).id;
+    let by_parameter = (0..n_slots).map(|slot| {
+        let slot_role = meaning.roles.slots.get(slot)?;
+        let id = &meaning.model.identity(slot_role.symbol).id;
         let is_wanted = options.parameter_derivatives.includes(id);
         is_wanted.then(|| dense(graph, Leaf::Parameter(slot)))
     });
@@ -456,7 +506,8 @@ fn slot_value(meaning: &Meaning<'_>, slot: usize) -> f64 {
 }
 
 fn states(meaning: &Meaning<'_>, draft: &Draft, moieties: &[Moiety]) -> Vec<State> {
-    let values = fold::evaluate(&meaning.graph, &draft.starts, |leaf| match leaf {
+    let starts = &draft.starts[..meaning.roles.states.len()];
+    let values = fold::evaluate(&meaning.graph, starts, |leaf| match leaf {
         Leaf::Parameter(slot) => slot_value(meaning, slot),
         Leaf::Time => 0.0,
         Leaf::State(_) | Leaf::Past(_) => f64::NAN,
@@ -473,7 +524,8 @@ fn states(meaning: &Meaning<'_>, draft: &Draft, moieties: &[Moiety]) -> Vec<Stat
         .collect()
 }
 
-fn mass(equation: Equation) -> f64 {
+/// 1 for a state that is integrated, 0 for an algebraic one.
+pub(super) fn mass(equation: Equation) -> f64 {
     match equation {
         Equation::Rule(_) | Equation::Reactions => 1.0,
         Equation::Algebraic(_) | Equation::Fast(_) => 0.0,

@@ -111,14 +111,14 @@ fn parents_of(graph: &Graph, order: &[Node], ranks: &[usize]) -> (Vec<usize>, Ve
     (starts, parents)
 }
 
-/// Derivative of `root` along a direction: `along` gives the direction's component of each leaf (`None` for zero).
+/// Derivatives of `roots` along a direction: `along` gives the direction's component of each leaf (`None` for zero).
 pub(super) fn directional(
     graph: &mut Graph,
-    root: Node,
+    roots: &[Node],
     along: impl Fn(Leaf) -> Option<Node>,
-) -> Node {
-    let order = graph.reachable(&[root]);
-    let mut tangents: Vec<Option<Node>> = vec![None; root.index() + 1];
+) -> Vec<Node> {
+    let order = graph.reachable(roots);
+    let mut tangents: Vec<Option<Node>> = vec![None; graph.len()];
     for node in order {
         tangents[node.index()] = match graph.form(node) {
             Form::Constant(_) => None,
@@ -126,7 +126,8 @@ pub(super) fn directional(
             Form::Op(..) => tangent(graph, node, |operand| tangents[operand.index()]),
         };
     }
-    tangents[root.index()].unwrap_or(Graph::ZERO)
+    let of = |root: &Node| tangents[root.index()].unwrap_or(Graph::ZERO);
+    roots.iter().map(of).collect()
 }
 
 /// The derivative of one operation from those of its operands; `None` where it is identically zero.
@@ -253,10 +254,14 @@ fn power_by_base(graph: &mut Graph, power: Node, base: Node, exponent: Node) -> 
     graph.mul(exponent, slope)
 }
 
-/// `aᵇ · ln a`, with its limit 0 (for b > 0) at `a = 0`.
+/// `aᵇ · ln |a|`, with its limit 0 (for b > 0) at `a = 0`.
+///
+/// Below zero only whole powers exist, and this is the real part of the derivative: it keeps a state that rounding has put a
+/// little below zero from having none.
 fn power_by_exponent(graph: &mut Graph, power: Node, base: Node) -> Node {
     let at_zero = graph.op(OpCode::Eq, &[base, Graph::ZERO]);
-    let logarithm = graph.op(OpCode::Ln, &[base]);
+    let size = graph.op(OpCode::Abs, &[base]);
+    let logarithm = graph.op(OpCode::Ln, &[size]);
     let slope = graph.mul(power, logarithm);
     graph.select(at_zero, Graph::ZERO, slope)
 }

@@ -337,10 +337,10 @@ impl<'m> Meaning<'m> {
                 Leaf::Parameter(_) | Leaf::Past(_) => None,
             })
             .collect();
-        directional(&mut self.graph, value, |leaf| {
+        directional(&mut self.graph, &[value], |leaf| {
             let found = flows.binary_search_by_key(&leaf, |(leaf, _)| *leaf).ok()?;
             Some(flows[found].1)
-        })
+        })[0]
     }
 }
 

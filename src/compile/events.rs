@@ -16,6 +16,10 @@ pub(super) struct EventDraft {
     priority: Option<Handle>,
     values: Handle,
     scales: Handle,
+    /// What its blocks are made of, for their tangents.
+    pub(super) delay_node: Option<Node>,
+    pub(super) value_nodes: Vec<Node>,
+    pub(super) scale_nodes: Vec<Node>,
 }
 
 impl EventDraft {
@@ -44,6 +48,8 @@ pub(super) struct TargetDraft {
     symbol: Symbol,
     target: Target,
     scale: Handle,
+    /// What its block is made of.
+    pub(super) scale_nodes: [Node; 2],
 }
 
 impl TargetDraft {
@@ -68,14 +74,14 @@ impl Meaning<'_> {
         let user = format!("the event `{}`", event.identity.id);
         let trigger = self.formula(&event.trigger, &user);
         let trigger = self.graph.condition(trigger);
-        let mut seldom = |meaning: &mut Self, formula: &Option<Formula>| {
-            let node = formula
-                .as_ref()
-                .map(|formula| meaning.formula(formula, &user))?;
-            Some(wanted.add(vec![node], Hoisting::Use))
+        let mut node = |formula: &Option<Formula>| {
+            let formula = formula.as_ref()?;
+            Some(self.formula(formula, &user))
         };
-        let delay = seldom(self, &event.delay);
-        let priority = seldom(self, &event.priority);
+        let (delay_node, priority) = (node(&event.delay), node(&event.priority));
+        let mut seldom =
+            |node: Option<Node>| node.map(|node| wanted.add(vec![node], Hoisting::Use));
+        let (delay, priority) = (seldom(delay_node), seldom(priority));
         let Assignments {
             targets,
             values,
@@ -100,8 +106,11 @@ impl Meaning<'_> {
             trigger: wanted.add(vec![trigger], Hoisting::Ask),
             delay,
             priority,
-            values: wanted.add(values, Hoisting::Use),
-            scales: wanted.add(scales, Hoisting::Use),
+            values: wanted.add(values.clone(), Hoisting::Use),
+            scales: wanted.add(scales.clone(), Hoisting::Use),
+            delay_node,
+            value_nodes: values,
+            scale_nodes: scales,
         }
     }
 
@@ -161,12 +170,13 @@ impl Meaning<'_> {
         wanted: &mut Wanted,
     ) -> Option<TargetDraft> {
         let target = self.target(symbol)?;
-        let scale = self.scale(symbol);
-        let scale = wanted.add(scale.to_vec(), Hoisting::Use);
+        let scale_nodes = self.scale(symbol);
+        let scale = wanted.add(scale_nodes.to_vec(), Hoisting::Use);
         Some(TargetDraft {
             symbol,
             target,
             scale,
+            scale_nodes,
         })
     }
 
@@ -188,6 +198,7 @@ impl Meaning<'_> {
             symbol,
             target: Target::Parameter(slot),
             scale: wanted.add(scale.to_vec(), Hoisting::Use),
+            scale_nodes: scale,
         })
     }
 

@@ -231,7 +231,7 @@ impl Meaning<'_> {
             When::Before => {
                 let value = self.made(Key::Before(symbol));
                 let by_time = |leaf| (leaf == Leaf::Time).then_some(Graph::ONE);
-                directional(&mut self.graph, value, by_time)
+                directional(&mut self.graph, &[value], by_time)[0]
             }
         }
     }

@@ -269,6 +269,43 @@ pub struct EventProgram {
     pub span: Span,
 }
 
+/// Blocks of the tangents of one event: how its values move when the direction is followed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct EventTangents {
+    /// One output: the tangent of the delay.
+    pub delay: Option<Block>,
+    /// The tangents of [`EventProgram::values`].
+    pub values: Block,
+    /// The tangents of [`EventProgram::scales`].
+    pub scales: Block,
+}
+
+/// How a program moves when its parameters and start values are moved in one direction.
+///
+/// Behind the `n_states` states of the model follow their tangents, in the same order, and behind its parameter slots
+/// those of `slots` and `time`. `Program::{derivative, jacobian, initial_states, initial_parameters, observe}` and their
+/// lists cover the tangents as well. A run sets the tangents of the slots that it moves before the start. All blocks
+/// here count with the tangent of time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tangents {
+    /// How many states the model has.
+    pub n_states: usize,
+    /// For each parameter slot of the model the slot of its tangent; none where it never moves.
+    pub slots: Vec<Option<usize>>,
+    /// The slot with the tangent of time: 0 but at a moment whose time moves.
+    pub time: usize,
+    /// The tangents of [`Program::roots`].
+    pub roots: Block,
+    /// Roots at which a rate of change may jump, because a comparison or a step of its formula changes there.
+    pub steps: Vec<usize>,
+    /// Those of [`Program::events`].
+    pub events: Vec<EventTangents>,
+    /// Those of [`Program::extras`].
+    pub extras: Vec<Block>,
+    /// Those of the scales of [`Program::targets`].
+    pub targets: Vec<Block>,
+}
+
 /// A named quantity that can be read off at any time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantity {
@@ -362,4 +399,6 @@ pub struct Program {
     pub fast: FastReactions,
     /// Conserved combinations of states that neither rules nor events break.
     pub moieties: Vec<Moiety>,
+    /// How all of it moves, when that was asked for (`Options::tangents`).
+    pub tangents: Option<Tangents>,
 }

@@ -44,6 +44,25 @@ impl Roots {
         indices
     }
 
+    /// Those roots, all added before, at which a comparison or a step of what `nodes` are made of changes: a value may jump
+    /// there. Branches of `abs`, `min` and `max` meet.
+    pub(super) fn steps(&self, graph: &mut Graph, nodes: &[Node]) -> Vec<usize> {
+        use OpCode as C;
+        let mut indices = Vec::new();
+        for node in graph.reachable(nodes) {
+            let is_smooth = matches!(
+                graph.form(node),
+                Form::Op(C::Abs | C::Min | C::Max, _) | Form::Leaf(_) | Form::Constant(_)
+            );
+            if !is_smooth && let Some(root) = root_of(graph, node) {
+                indices.extend(self.found.get_index_of(&root.function));
+            }
+        }
+        indices.sort_unstable();
+        indices.dedup();
+        indices
+    }
+
     /// The root functions in order.
     pub(super) fn all(&self) -> impl Iterator<Item = &Root> {
         self.found.values()

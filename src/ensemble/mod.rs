@@ -32,7 +32,7 @@ pub use distribution::{Distribution, DistributionError};
 pub use morris::{Effect, Morris};
 pub use normal::{probability as normal_probability, quantile as normal_quantile};
 pub use people::People;
-pub use points::{Grid, Points, points};
+pub use points::{Draws, Grid, Points, points};
 pub use row::{Refusal, Row};
 pub use sampler::{DesignError, Sampler, Sampling};
 pub use spread::{Comparison, Spread, compare, spread};

@@ -3,7 +3,9 @@
 use crate::diag::Diagnostic;
 use crate::scenario::sweep::{Axis, Sampling, Scheme, Sweep, Value};
 
+use super::morris::Morris;
 use super::sampler::{self, DesignError, Sampler};
+use super::variance::Saltelli;
 
 /// The points of a design.
 pub trait Points: Sync {
@@ -47,8 +49,56 @@ pub fn points(sweep: &Sweep) -> Result<Box<dyn Points + '_>, Box<Diagnostic>> {
 /// Points drawn from all of the space; axes that move together share a draw.
 pub struct Sampled<'a> {
     groups: &'a [Vec<Axis>],
-    runs: u64,
-    sampler: Sampler,
+    draws: Draws,
+}
+
+/// Where the shares of a point come from.
+#[derive(Clone, Debug)]
+pub enum Draws {
+    /// Points that fill the space.
+    Filling(Sampler),
+    /// Walks for elementary effects.
+    Walks(Morris),
+    /// Rows for shares of the variance.
+    Rows(Saltelli),
+}
+
+/// Levels of the grid of walks: the usual number.
+const LEVELS: u32 = 4;
+
+impl Draws {
+    /// So many points (walks, base rows) over so many axes.
+    ///
+    /// # Errors
+    /// When the design has no such number of points or axes.
+    pub fn new(sampling: Sampling, dims: usize, runs: u64, seed: u64) -> Result<Self, DesignError> {
+        let filling = |kind| Ok(Self::Filling(Sampler::new(kind, dims, runs, Some(seed))?));
+        match sampling {
+            Sampling::Random => filling(sampler::Sampling::Random),
+            Sampling::LatinHypercube => filling(sampler::Sampling::LatinHypercube),
+            Sampling::Sobol => filling(sampler::Sampling::Sobol),
+            Sampling::Morris => Ok(Self::Walks(Morris::new(dims, runs, LEVELS, seed)?)),
+            Sampling::Saltelli => Ok(Self::Rows(Saltelli::new(dims, runs, Some(seed))?)),
+        }
+    }
+
+    /// How many points there are.
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::Filling(sampler) => sampler.count(),
+            Self::Walks(morris) => morris.n_runs(),
+            Self::Rows(saltelli) => saltelli.n_runs(),
+        }
+    }
+
+    /// The shares of a point.
+    pub fn point(&self, at: u64, shares: &mut [f64]) {
+        match self {
+            Self::Filling(sampler) => sampler.point(at, shares),
+            Self::Walks(morris) => morris.point(at, shares),
+            Self::Rows(saltelli) => saltelli.point(at, shares),
+        }
+    }
 }
 
 impl<'a> Sampled<'a> {
@@ -62,27 +112,19 @@ impl<'a> Sampled<'a> {
         runs: u64,
         seed: u64,
     ) -> Result<Self, DesignError> {
-        let kind = match sampling {
-            Sampling::Random => sampler::Sampling::Random,
-            Sampling::LatinHypercube => sampler::Sampling::LatinHypercube,
-            Sampling::Sobol => sampler::Sampling::Sobol,
-        };
-        Ok(Self {
-            groups,
-            runs,
-            sampler: Sampler::new(kind, groups.len(), runs, Some(seed))?,
-        })
+        let draws = Draws::new(sampling, groups.len(), runs, seed)?;
+        Ok(Self { groups, draws })
     }
 }
 
 impl Points for Sampled<'_> {
     fn count(&self) -> u64 {
-        self.runs
+        self.draws.count()
     }
 
     fn point(&self, at: u64) -> Vec<Value> {
         let mut shares = vec![0.0; self.groups.len()];
-        self.sampler.point(at, &mut shares);
+        self.draws.point(at, &mut shares);
         let values = self.groups.iter().zip(shares).flat_map(|(group, share)| {
             let value = move |axis: &Axis| axis.values.at_share(share, &axis.form, axis.log);
             group.iter().map(value).collect::<Vec<_>>()

@@ -1,5 +1,6 @@
 //! A scenario compiled for many runs: where the axes' values go, where the metrics come from.
 
+use crate::compile;
 use crate::diag::{Diagnostic, Diagnostics, Span, Warned, did_you_mean};
 use crate::observe::Metric;
 use crate::scenario::sweep::{Axis, Binding, Value, bind};
@@ -74,7 +75,20 @@ impl Variant {
         let mut findings = Diagnostics::new();
         let mut arms = Vec::new();
         for arm in &scenario.arms {
-            arms.extend(plan(arm, axes, metrics, curves, &mut findings));
+            arms.extend(plan(arm, axes, Some(metrics), curves, &mut findings));
+        }
+        findings.into_result(Self { scenario, arms })
+    }
+
+    /// The same for runs that write down all that there is.
+    ///
+    /// # Errors
+    /// What compilation refuses; axes that an arm does not have.
+    pub fn whole(scenario: Scenario, axes: &[Axis]) -> Result<Warned<Self>, Diagnostics> {
+        let mut findings = Diagnostics::new();
+        let mut arms = Vec::new();
+        for arm in &scenario.arms {
+            arms.extend(plan(arm, axes, None, None, &mut findings));
         }
         findings.into_result(Self { scenario, arms })
     }
@@ -83,16 +97,26 @@ impl Variant {
 fn plan(
     arm: &Arm,
     axes: &[Axis],
-    metrics: &[MetricColumn],
+    asked: Option<&[MetricColumn]>,
     curves: Option<&KeptCurves>,
     findings: &mut Diagnostics,
 ) -> Option<ArmPlan> {
+    let metrics = asked.unwrap_or_default();
     let bound: Vec<Option<Binding>> = axes.iter().map(|axis| bind(axis, arm, findings)).collect();
     if findings.has_errors() {
         return None;
     }
     let varied = bound.iter().flatten().map(|binding| binding.symbol);
-    let experiment = match Experiment::varying(arm, varied) {
+    let read = metrics.iter().map(|metric| &metric.id);
+    let kept_ids = curves.into_iter().flat_map(|kept| &kept.of);
+    // Runs write down nothing else: what is not read need not be computed.
+    let symbols = read.chain(kept_ids).filter_map(|id| arm.model.symbol(id));
+    let options = compile::Options {
+        starts: varied.collect(),
+        observed: asked.map(|_| symbols.collect()),
+        ..compile::Options::default()
+    };
+    let experiment = match Experiment::with_options(arm, &options) {
         Ok(Warned { value, warnings }) => {
             findings.extend(warnings);
             value

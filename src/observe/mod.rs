@@ -13,9 +13,11 @@ pub mod daily;
 pub mod indices;
 mod metric;
 pub mod percentile;
+mod sensitivity;
 
 pub use compare::{Allowance, Change, Deviation, deviation};
 pub use metric::{Metric, MetricError, NAMES, ParsedMetric};
+pub use sensitivity::NoDerivative;
 
 use crate::trajectory::Trajectory;
 

@@ -2,6 +2,8 @@
 
 use super::evaluator::Present;
 use super::plan::PlannedClamp;
+use super::tangent;
+use crate::compile::program::Target;
 
 /// One controller of one run.
 #[derive(Clone, Debug, Default)]
@@ -9,6 +11,9 @@ pub struct Controller {
     samples: u32,
     output: f64,
     last_error: Option<f64>,
+    /// Tangents of `output` and of the last error, in runs with tangents.
+    output_tangent: f64,
+    error_tangent: f64,
     is_over: bool,
 }
 
@@ -25,26 +30,51 @@ impl Controller {
 
     /// Samples or ends if it is time to; whether it did.
     ///
-    /// * `restored` — the value of the driven parameter after the end
+    /// * `restored` — parameters as they are at the start: the driven one has its value of these after the end
     pub fn act(
         &mut self,
         now: &mut Present<'_, '_>,
         planned: &PlannedClamp,
-        restored: f64,
+        restored: &[f64],
     ) -> bool {
         if self.next_time(planned) > now.t {
             return false;
         }
+        let moves = tangent::of_clamp(now, planned);
         if now.t >= planned.clamp.to {
             self.is_over = true;
-            now.p[planned.actuator] = restored;
+            now.p[planned.actuator] = restored[planned.actuator];
+            if let Some((Target::Parameter(slot), _)) = moves {
+                now.p[slot] = restored[slot];
+            }
             return true;
         }
         let measured = now.value(&now.program().extras[planned.measured]);
         let mut scale = [1.0; 2];
         now.values(&now.program().targets[planned.scale].scale, &mut scale);
-        now.p[planned.actuator] = self.sample(planned, measured) * scale[0];
+        let is_first = self.last_error.is_none();
+        let output = self.sample(planned, measured);
+        now.p[planned.actuator] = output * scale[0];
+        if let Some((target, [of_measured, of_scale])) = moves {
+            let of_output = self.sample_tangent(planned, of_measured, is_first);
+            now.assign(target, of_output * scale[0] + output * of_scale);
+        }
         true
+    }
+
+    /// The tangent of the output just sampled: zero for the first one, which is given, and at a limit.
+    fn sample_tangent(&mut self, planned: &PlannedClamp, of_measured: f64, is_first: bool) -> f64 {
+        let clamp = &planned.clamp;
+        let error = -of_measured;
+        let is_limited = self.output == clamp.limits.0 || self.output == clamp.limits.1;
+        self.output_tangent = if is_first || is_limited {
+            0.0
+        } else {
+            let change = clamp.gain * (error - self.error_tangent);
+            self.output_tangent + change + clamp.integral * clamp.every * error
+        };
+        self.error_tangent = error;
+        self.output_tangent
     }
 
     fn sample(&mut self, planned: &PlannedClamp, measured: f64) -> f64 {

@@ -5,6 +5,7 @@ use crate::compile::program::{EventProgram, Program, Target};
 use super::evaluator::Present;
 use super::failure::Failure;
 use super::options::{EventOrder, Options};
+use super::tangent::{self, Moments, Moves};
 use crate::math::Stream;
 
 /// More executions than this at one time means that events set each other off for ever.
@@ -23,6 +24,8 @@ struct Pending {
     event: usize,
     time: f64,
     values: Option<Vec<f64>>,
+    /// In runs with tangents.
+    moves: Option<Moves>,
 }
 
 /// When an event was executed, to notice one that comes ever faster.
@@ -111,32 +114,43 @@ impl Queue {
     /// Triggers and executes until nothing more is due; whether anything was executed.
     ///
     /// * `seen_at` — the time that triggers see: the present, or a moment later for conditions that are strict in time
+    /// * `moments` — in runs with tangents
     ///
     /// # Errors
     /// An impossible delay or value, algebraic rules without a solution, or events that never come to rest.
-    pub fn settle(&mut self, now: &mut Present<'_, '_>, seen_at: f64) -> Result<bool, Failure> {
+    pub fn settle(
+        &mut self,
+        now: &mut Present<'_, '_>,
+        seen_at: f64,
+        mut moments: Option<&mut Moments>,
+    ) -> Result<bool, Failure> {
         if now.program().events.is_empty() {
             return Ok(false);
         }
-        self.check_triggers(now, seen_at)?;
+        self.check_triggers(now, seen_at, moments.as_deref_mut())?;
         let mut last = None;
         for _ in 0..MAX_EXECUTIONS {
             let Some(chosen) = self.choose(now) else {
                 return Ok(last.is_some());
             };
-            last = Some(self.execute(now, chosen)?);
-            self.check_triggers(now, seen_at)?;
+            last = Some(self.execute(now, chosen, moments.as_deref_mut())?);
+            self.check_triggers(now, seen_at, moments.as_deref_mut())?;
         }
         let events = &now.program().events;
         let last = last.map(|event| &events[event]);
         Err(Failure::endless_events(now.t, last))
     }
 
-    fn check_triggers(&mut self, now: &mut Present<'_, '_>, seen_at: f64) -> Result<(), Failure> {
+    fn check_triggers(
+        &mut self,
+        now: &mut Present<'_, '_>,
+        seen_at: f64,
+        mut moments: Option<&mut Moments>,
+    ) -> Result<(), Failure> {
         for (at, event) in now.program().events.iter().enumerate() {
             let holds = now.value_seen_at(&event.trigger, seen_at) != 0.0;
             if holds && !self.triggers[at] {
-                self.trigger(now, at, event)?;
+                self.trigger(now, at, event, moments.as_deref_mut())?;
             } else if !holds && !event.persistent {
                 self.pending.retain(|pending| pending.event != at);
             }
@@ -150,19 +164,29 @@ impl Queue {
         now: &mut Present<'_, '_>,
         at: usize,
         event: &EventProgram,
+        mut moments: Option<&mut Moments>,
     ) -> Result<(), Failure> {
+        let triggered = moments.as_deref_mut();
+        let triggered = triggered.map(|moments| moments.enter_trigger(now, at));
+        let triggered = triggered.transpose()?;
         let delay = event.delay.as_ref().map_or(0.0, |block| now.value(block));
         if delay.is_nan() || delay < 0.0 {
             return Err(Failure::bad_delay(now.t, delay, event));
         }
+        let is_known = event.values_from_trigger_time;
         self.pending.push(Pending {
             event: at,
             time: now.t + delay,
-            values: event
-                .values_from_trigger_time
-                .then(|| values_of(now, event)),
+            values: is_known.then(|| values_of(now, event)),
+            moves: triggered.map(|time| Moves {
+                time: time + tangent::of_delay(now, at),
+                values: is_known.then(|| tangent::of_values(now, at)),
+            }),
         });
-        Ok(())
+        match (moments, triggered) {
+            (Some(moments), Some(time)) => moments.leave(now, time),
+            _ => Ok(()),
+        }
     }
 
     /// Which waiting event is executed next, if one is due: the highest priority, equals by draw or order.
@@ -200,12 +224,26 @@ impl Queue {
     }
 
     /// Executes a waiting event and gives its number.
-    fn execute(&mut self, now: &mut Present<'_, '_>, chosen: usize) -> Result<usize, Failure> {
+    fn execute(
+        &mut self,
+        now: &mut Present<'_, '_>,
+        chosen: usize,
+        moments: Option<&mut Moments>,
+    ) -> Result<usize, Failure> {
         let pending = self.pending.remove(chosen);
         let event = &now.program().events[pending.event];
+        let moves = moments.zip(pending.moves);
+        if let Some((moments, moves)) = &moves {
+            moments.enter(now, moves.time)?;
+        }
         let values = pending.values.unwrap_or_else(|| values_of(now, event));
         let mut scales = vec![1.0; event.targets.len()];
         now.values(&event.scales, &mut scales);
+        let moves = moves.map(|(moments, moves)| {
+            let at = pending.event;
+            let made = tangent::of_targets(now, at, moves.values, [&values, &scales]);
+            (moments, moves.time, made)
+        });
         for ((&target, value), scale) in event.targets.iter().zip(values).zip(scales) {
             let value = value * scale;
             if let Target::State(state) = target
@@ -216,7 +254,13 @@ impl Queue {
             }
             now.assign(target, value);
         }
+        for &(target, value) in moves.iter().flat_map(|(_, _, made)| made) {
+            now.assign(target, value);
+        }
         now.make_consistent()?;
+        if let Some((moments, time, _)) = moves {
+            moments.leave_event(now, time)?;
+        }
         self.executed += 1;
         match self.rhythms[pending.event].note(now.t) {
             // Values that follow no states are the same on both sides of the limit: the run passes over it, as the

@@ -115,9 +115,6 @@ impl Failure {
 
     /// Equations that switch back and forth over a root.
     pub(super) fn stuck(t: f64, program: &Program, root: usize) -> Self {
-        let register = program.roots.outputs[root];
-        let made = program.roots.ops.clone();
-        let op = made.rev().find(|&op| program.ops[op].to == register);
         Self {
             t,
             code: "simulate/sliding",
@@ -126,8 +123,23 @@ impl Failure {
                 shown(t)
             ),
             state: None,
-            span: op.map(|op| program.op_spans[op]),
+            span: formula_of(program, root),
             hint: "make the change smooth, or use events with a gap between on and off".to_string(),
+        }
+    }
+
+    /// A root reached without being crossed at any speed, where the time of the crossing has no derivative.
+    pub(super) fn grazing(t: f64, program: &Program, root: usize) -> Self {
+        Self {
+            t,
+            code: "simulate/grazing",
+            message: format!(
+                "at time {} a condition is only touched: when it changes has no derivative by the parameters",
+                shown(t)
+            ),
+            state: None,
+            span: formula_of(program, root),
+            hint: "sensitivities exist where conditions are crossed; move a value a little, or vary the parameter in runs of their own".to_string(),
         }
     }
 
@@ -188,6 +200,14 @@ impl Failure {
             hint: "what is integrated has to be a finite number".to_string(),
         }
     }
+}
+
+/// Where the formula stands that changes at a root.
+pub(super) fn formula_of(program: &Program, root: usize) -> Option<Span> {
+    let register = program.roots.outputs[root];
+    let made = program.roots.ops.clone();
+    let op = made.rev().find(|&op| program.ops[op].to == register)?;
+    Some(program.op_spans[op])
 }
 
 fn id_of(program: &Program, state: usize) -> String {

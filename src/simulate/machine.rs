@@ -13,6 +13,8 @@ use super::events::Queue;
 use super::failure::Failure;
 use super::options::Options;
 use super::plan::{Experiment, PlannedAction, PlannedChange};
+use super::rows::StepStates;
+use super::tangent::{self, Moments};
 
 /// How far, in units in the last place, a computed switching time may be from where the condition changes as computed.
 ///
@@ -95,6 +97,8 @@ pub struct Machine<'e> {
     switches: Vec<f64>,
     echoes: Vec<Echo>,
     ahead: Ahead,
+    /// In runs with tangents.
+    pub(super) moments: Option<Moments>,
     row: Vec<f64>,
     between: Vec<f64>,
 }
@@ -127,8 +131,9 @@ impl<'e> Machine<'e> {
             switches: Vec::new(),
             echoes: Vec::new(),
             ahead: Ahead::new(program),
+            moments: Moments::new(program, experiment.to - experiment.from),
             row: vec![0.0; program.quantities.len()],
-            between: vec![0.0; y.len()],
+            between: vec![0.0; 5 * y.len()],
             y,
             p,
         }
@@ -192,29 +197,40 @@ impl<'e> Machine<'e> {
         }
     }
 
-    /// Writes down the grid times before `to`, with states from `dense`.
+    /// Writes down the grid times before the end of a step.
+    ///
+    /// * `coefficients` — fills in those of [`StepStates`]
     pub fn pass(
         &mut self,
         evaluator: &mut Evaluator<'_>,
         past: &dyn Past,
-        to: f64,
-        dense: &mut dyn FnMut(f64, &mut [f64]),
+        [from, to]: [f64; 2],
+        coefficients: &dyn Fn(&mut [f64]),
     ) {
-        let mut y = std::mem::take(&mut self.between);
-        while let Some(&time) = self.experiment.grid.get(self.next_row)
-            && time < to
-        {
-            dense(time, &mut y);
-            self.write_row(evaluator, past, time, &y);
+        let times = self.times_before(to);
+        if times.is_empty() {
+            return;
         }
-        self.between = y;
+        coefficients(&mut self.between);
+        let step = StepStates {
+            from,
+            to,
+            coefficients: &self.between,
+        };
+        evaluator
+            .rows()
+            .write(&step, times, &self.p, past, &mut self.rows);
+        self.times.extend_from_slice(times);
+        self.next_row += times.len();
     }
 
     /// The grid times before `to` that are not written down yet.
     pub fn times_before(&self, to: f64) -> &'e [f64] {
         let experiment = self.experiment;
         let rest = &experiment.grid[self.next_row..];
-        &rest[..rest.partition_point(|&time| time < to)]
+        // Few lie in a step: counting them is faster than a search over the whole grid.
+        let count = rest.iter().take_while(|time| **time < to).count();
+        &rest[..count]
     }
 
     /// Everything that happens at the present time, the row of this time included; whether states or parameters changed.
@@ -228,7 +244,8 @@ impl<'e> Machine<'e> {
         evaluator: &mut Evaluator<'_>,
         past: &dyn Past,
     ) -> Result<bool, Failure> {
-        let mut changed = self.act(evaluator, past);
+        let mut changed = self.cross(evaluator, past)?;
+        changed |= self.act(evaluator, past);
         changed |= self.sample_clamps(evaluator, past);
         if changed {
             self.present(evaluator, past).make_consistent()?;
@@ -251,7 +268,21 @@ impl<'e> Machine<'e> {
             self.settle_events(evaluator, past, self.t)?;
             changed = true;
         }
+        if let Some(mut moments) = self.moments.take() {
+            moments.end(&mut self.present(evaluator, past));
+            self.moments = Some(moments);
+        }
         Ok(changed)
+    }
+
+    /// Takes tangents over what was crossed on the way to the present; whether they changed.
+    fn cross(&mut self, evaluator: &mut Evaluator<'_>, past: &dyn Past) -> Result<bool, Failure> {
+        let Some(mut moments) = self.moments.take() else {
+            return Ok(false);
+        };
+        let changed = moments.begin(&mut self.present(evaluator, past));
+        self.moments = Some(moments);
+        changed
     }
 
     /// Writes the present state down when the grid asks for the present time.
@@ -292,13 +323,29 @@ impl<'e> Machine<'e> {
         {
             for action in &stop.actions {
                 let restored = self.start_value(action.target);
-                let mut now = self.present(evaluator, past);
+                let (start_y, start_p) = (&self.start_y, &self.start_p);
+                let mut now = Present {
+                    evaluator,
+                    past,
+                    t: self.t,
+                    y: &mut self.y,
+                    p: &mut self.p,
+                };
+                let tangent = tangent::of_action(&mut now, action, |target| match target {
+                    Target::State(state) => start_y[state],
+                    Target::Parameter(slot) => start_p[slot],
+                });
                 let value = new_value(&mut now, action, restored);
                 now.assign(action.target, value);
+                if let Some((target, value)) = tangent {
+                    now.assign(target, value);
+                }
             }
             self.next_stop += 1;
         }
-        self.next_stop > first
+        let acted = self.next_stop > first;
+        self.note_action(acted);
+        acted
     }
 
     fn start_value(&self, target: Target) -> f64 {
@@ -313,12 +360,25 @@ impl<'e> Machine<'e> {
         let mut controllers = std::mem::take(&mut self.controllers);
         let mut changed = false;
         for (controller, planned) in controllers.iter_mut().zip(&experiment.clamps) {
-            let restored = self.start_p[planned.actuator];
-            let mut now = self.present(evaluator, past);
-            changed |= controller.act(&mut now, planned, restored);
+            let start_p = &self.start_p;
+            let mut now = Present {
+                evaluator,
+                past,
+                t: self.t,
+                y: &mut self.y,
+                p: &mut self.p,
+            };
+            changed |= controller.act(&mut now, planned, start_p);
         }
         self.controllers = controllers;
+        self.note_action(changed);
         changed
+    }
+
+    fn note_action(&mut self, acted: bool) {
+        if let Some(moments) = self.moments.as_mut().filter(|_| acted) {
+            moments.note_action();
+        }
     }
 
     fn settle_events(
@@ -334,7 +394,7 @@ impl<'e> Machine<'e> {
             y: &mut self.y,
             p: &mut self.p,
         };
-        self.events.settle(&mut now, seen_at)
+        self.events.settle(&mut now, seen_at, self.moments.as_mut())
     }
 
     /// Notes when the present shows up in delayed values again, if it is not smooth; whether it is such a time itself.

@@ -10,7 +10,9 @@ use crate::diag::{Diagnostic, Diagnostics, Span, Warned};
 use crate::model::{Formula, Model, Symbol};
 use crate::scenario::{Action, Arm, Change, Clamp, Protocol, Start};
 use crate::solve::NoPast;
+use crate::trajectory::Column;
 
+use super::codes::Codes;
 use super::evaluator::Evaluator;
 use super::options::Options;
 use super::start;
@@ -32,6 +34,10 @@ pub struct Experiment {
     pub grid: Vec<f64>,
     /// Where the run starts from.
     pub start: Start,
+    /// Machine code of the program, shared with all copies of this.
+    pub(super) codes: Arc<Codes>,
+    /// What a run writes down, one column per quantity of the program.
+    pub columns: Vec<Column>,
     /// How many of the program's targets, the first ones, are the protocol's; the rest are starts.
     n_changed: usize,
 }
@@ -141,8 +147,12 @@ impl Experiment {
             to: arm.time.end,
             grid: arm.time.grid.clone(),
             start: arm.start,
+            columns: (program.quantities.iter())
+                .map(|quantity| super::column(&arm.model, quantity))
+                .collect(),
             n_changed: options.targets.len(),
             program: Arc::new(program),
+            codes: Arc::default(),
         })
     }
 
@@ -195,7 +205,7 @@ impl Experiment {
     }
 }
 
-fn targets(protocol: &Protocol) -> impl Iterator<Item = Symbol> + '_ {
+pub(super) fn targets(protocol: &Protocol) -> impl Iterator<Item = Symbol> + '_ {
     let actions = protocol.stops.iter().flat_map(|stop| &stop.actions);
     let driven = protocol.clamps.iter().map(|clamp| clamp.actuator);
     actions.map(|action| action.target).chain(driven)

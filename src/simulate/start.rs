@@ -4,12 +4,13 @@ use crate::compile::program::Target;
 use crate::scenario::Start;
 use crate::solve::{NoPast, Past};
 
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, Present};
 use super::failure::Failure;
 use super::machine::Machine;
 use super::options::Options;
 use super::plan::{Experiment, PlannedAction, PlannedChange};
 use super::steady;
+use super::tangent;
 
 /// A machine at its start.
 ///
@@ -23,12 +24,31 @@ pub fn machine<'e>(
     options: &Options,
     evaluator: &mut Evaluator<'e>,
 ) -> Result<Machine<'e>, Failure> {
+    machine_with(experiment, overrides, options, evaluator, None)
+}
+
+/// As [`machine`], for a program with tangents.
+///
+/// * `settled` — the steady state, where the run starts from one: that of the same model without tangents
+///
+/// # Errors
+/// As [`machine`], and when a steady state has no tangents.
+pub fn machine_with<'e>(
+    experiment: &'e Experiment,
+    overrides: &[(usize, f64)],
+    options: &Options,
+    evaluator: &mut Evaluator<'e>,
+    settled: Option<&[f64]>,
+) -> Result<Machine<'e>, Failure> {
     let base = parameters(experiment, evaluator, overrides);
     let held = held_at_start(experiment, evaluator, &base);
     let fixed: Vec<(usize, f64)> = overrides.iter().chain(&held).copied().collect();
     let p = parameters(experiment, evaluator, &fixed);
     let mut y = states(experiment, evaluator, &p);
-    if experiment.start == Start::SteadyState {
+    if let Some(settled) = settled {
+        y[..settled.len()].copy_from_slice(settled);
+        y = steady::tangents(experiment, evaluator, options, &y, &p)?;
+    } else if experiment.start == Start::SteadyState {
         y = steady::state(experiment, evaluator, options, y, &p)?;
     }
     let past = AtStart {
@@ -91,9 +111,16 @@ fn held_at_start(
         .filter(|stop| stop.time <= experiment.from);
     let (mut p, mut held) = (p.to_vec(), Vec::new());
     for action in first.flat_map(|stop| &stop.actions) {
+        let tangent = tangent_at_start(experiment, evaluator, &y, &p, action);
         if let Some((slot, value)) = value_at_start(experiment, evaluator, &y, &p, action) {
-            p[slot] = value;
-            held.push((slot, value));
+            let mut place = |slot: usize, value: f64| {
+                p[slot] = value;
+                held.push((slot, value));
+            };
+            place(slot, value);
+            if let Some((slot, value)) = tangent {
+                place(slot, value);
+            }
         }
     }
     held
@@ -118,6 +145,30 @@ fn value_at_start(
     evaluator.values(block, t, y, p, &NoPast, &mut scale);
     let value = scale[0] * evaluator.value(&program.extras[extra], t, y, p, &NoPast);
     value.is_finite().then_some((slot, value))
+}
+
+/// The slot and value that the tangent of what an action sets gets; none in runs without tangents.
+fn tangent_at_start(
+    experiment: &Experiment,
+    evaluator: &mut Evaluator<'_>,
+    y: &[f64],
+    p: &[f64],
+    action: &PlannedAction,
+) -> Option<(usize, f64)> {
+    let (mut y, mut p) = (y.to_vec(), p.to_vec());
+    let mut now = Present {
+        evaluator,
+        past: &NoPast,
+        t: experiment.from,
+        y: &mut y,
+        p: &mut p,
+    };
+    let is_set = matches!(action.change, PlannedChange::Set(_));
+    let set = tangent::of_action(&mut now, action, |_| 0.0).filter(|_| is_set);
+    match set? {
+        (Target::Parameter(slot), value) => Some((slot, value)),
+        (Target::State(_), _) => None,
+    }
 }
 
 /// Before the start states and parameters were as they are at the start.

@@ -3,7 +3,7 @@
 use crate::compile::program::Program;
 use crate::solve::balanced::Balanced;
 use crate::solve::consistent::Place;
-use crate::solve::steady::{SteadyControl, SteadyFailure, steady_state};
+use crate::solve::steady::{SteadyControl, SteadyFailure, steady_state, zero_near};
 use crate::solve::{Control, Dynamics, NoPast};
 
 use super::evaluator::{Evaluator, control};
@@ -39,6 +39,33 @@ pub fn state(
     found
         .map(|steady| steady.y)
         .map_err(|failure| refused(&failure, program, experiment.from, &|state| state))
+}
+
+/// The tangents that belong to a steady state: `∂f/∂y · s = −∂f/∂p · ṗ`, conserved totals keeping the tangents that
+/// they have at the start.
+///
+/// * `y` — the steady state, followed by the tangents of the states from which it was reached
+///
+/// # Errors
+/// When the steady state does not depend on the parameters in a smooth way: it is about to turn or to branch.
+pub fn tangents(
+    experiment: &Experiment,
+    evaluator: &mut Evaluator<'_>,
+    options: &Options,
+    y: &[f64],
+    p: &[f64],
+) -> Result<Vec<f64>, Failure> {
+    let (program, t) = (&experiment.program, experiment.from);
+    let moieties = program.moieties.iter();
+    let moieties = moieties.map(|moiety| moiety.terms.clone()).collect();
+    let wanted = SteadyControl::new(control(program, options), moieties);
+    // The rows of the tangents are linear, so that one step finds them; those of the states are zero already.
+    zero_near(evaluator.tape(), &wanted, p, t, y).ok_or_else(|| {
+        let message =
+            "the steady start has no sensitivities: it does not move smoothly with the parameters";
+        let hint = "start from the model's initial values and let the run settle";
+        no_steady_state(program, t, None, message.to_string(), hint)
+    })
 }
 
 /// The same where fast reactions are at equilibrium all along.

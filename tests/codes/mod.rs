@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Rooms that say something about an input.
-pub const ROOMS: [&str; 13] = [
+pub const ROOMS: [&str; 14] = [
     "syntax",
     "units",
     "model",
@@ -17,6 +17,7 @@ pub const ROOMS: [&str; 13] = [
     "store",
     "cli",
     "clinic",
+    "sweep",
     "population",
 ];
 

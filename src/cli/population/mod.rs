@@ -12,7 +12,7 @@ use insilin::scenario::Scenario;
 use super::Ended;
 use super::args::Population;
 use super::load;
-use super::sweep::{Finish, Job, Keep, Order, Start, SweepRecord, files};
+use super::sweep::{Finish, Job, Keep, Order, Start, SweepRecord, exit_of, files};
 use super::terminal::{Exit, Terminal};
 
 pub use people::People;
@@ -91,15 +91,15 @@ fn finish(
             overwrite: arguments.overwrite,
         },
         shard: arguments.shard,
-        finish: Finish {
-            keep: Keep {
-                single: arguments.single,
-                csv: arguments.format == Some(super::args::TableFormat::Csv),
-            },
-            figures: !arguments.no_figures,
-            projector: arguments.projector,
-            json: arguments.json,
+    };
+    let what = Finish {
+        keep: Keep {
+            single: arguments.single,
+            csv: arguments.format == Some(super::args::TableFormat::Csv),
         },
+        figures: !arguments.no_figures,
+        projector: arguments.projector,
+        json: arguments.json,
     };
     let job = Job {
         order,
@@ -108,7 +108,17 @@ fn finish(
         record,
         terminal,
     };
-    job.run()
+    let Some((folder, failed)) = job.run()? else {
+        return Ok(());
+    };
+    if arguments.shard.is_some() {
+        let shown = folder.path().display();
+        terminal.say(&format!(
+            "these people lie in {shown}; `insilin merge` joins the parts"
+        ));
+        return exit_of(failed);
+    }
+    exit_of(super::sweep::finish(&folder, record, &what, terminal)?)
 }
 
 /// The findings of drawing people, said.

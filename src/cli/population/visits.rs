@@ -75,7 +75,7 @@ impl Visits {
         group.add(probe.files);
         let people = group.draw(&probe.scenario.arms[0], arguments, terminal)?;
         let checked = clinic::check(settings.procedure, &probe.scenario.arms[0]);
-        let probe = checked.and_then(|()| Variant::new(probe.scenario, &people.axes, &[], None));
+        let probe = checked.and_then(|()| Variant::whole(probe.scenario, &people.axes));
         let probe = load::report(probe, &group.sources, terminal)?;
         let mut visits = Self {
             people,
@@ -244,7 +244,7 @@ impl Visits {
         let library = Library::again(self.models.as_deref());
         let file = made("<the test>", text);
         let loaded = load::resolve(&file, &Edits::default(), &library, &mut SourceMap::new())?;
-        let variant = Variant::new(loaded.value, &self.people.axes, &[], None)?;
+        let variant = Variant::whole(loaded.value, &self.people.axes)?;
         Ok(Arc::new(variant.value))
     }
 

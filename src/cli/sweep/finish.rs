@@ -2,12 +2,13 @@
 
 use insilin::store::Folder;
 
+use crate::cli::args::Plot;
 use crate::cli::population::People;
 use crate::cli::terminal::{Exit, Terminal};
-use crate::cli::{interrupt, results};
+use crate::cli::{Ended, interrupt, results};
 
 use super::figures;
-use super::folder::{Keep, SweepFolder};
+use super::folder::{Keep, SweepFolder, earlier, refuse_unfinished};
 use super::record::SweepRecord;
 use super::summary::Summary;
 
@@ -75,4 +76,32 @@ pub fn finish(
         joined.collect::<String>()
     ));
     Ok(summary.failed)
+}
+
+/// `insilin plot` of a sweep: its figures again, from its parts.
+pub fn plot(arguments: &Plot, terminal: Terminal) -> Ended {
+    let path = &arguments.folder;
+    let Some(record) = earlier(path, terminal)? else {
+        return Err(Exit::Input);
+    };
+    let failure = |error| results::store_failure(&error, None, terminal);
+    let folder = SweepFolder::open(path, &record).map_err(failure)?;
+    refuse_unfinished(&folder, &record, terminal)?;
+    let drawn = figures::all(&folder, &record, arguments.projector).map_err(failure)?;
+    let mut made = Folder::new();
+    for (path, content) in drawn.files {
+        made.add(path, content);
+    }
+    for words in drawn.refused {
+        terminal.warning("sweep/figure", &words, "docs/sweeps.md has the kinds");
+    }
+    let out = arguments.out.as_ref().unwrap_or(path);
+    let way = Some("`--out DIR` says where");
+    interrupt::whole(|| made.write(out))
+        .map_err(|error| results::store_failure(&error, way, terminal))?;
+    let written = made
+        .paths()
+        .map(|path| out.join(path).display().to_string());
+    let written: Vec<String> = written.collect();
+    terminal.data(&format!("{}\n", written.join("\n")))
 }

@@ -20,7 +20,8 @@ use super::args::{Shard, Sweep};
 use super::terminal::{Exit, Terminal};
 use super::{Ended, interrupt, results};
 
-pub use finish::{Finish, finish};
+pub use figures::value_axis;
+pub use finish::{Finish, finish, plot};
 pub use folder::{Keep, RECORD, Start, SweepFolder, earlier, files, refuse_unfinished};
 pub use record::{
     AxisRecord, ColumnRecord, CurvesRecord, FigureRecord, OptionsRecord, PeopleRecord, SCHEMA,
@@ -28,15 +29,57 @@ pub use record::{
 };
 pub use summary::head_width;
 
-use setup::Setup;
+use setup::{MoreAxes, Setup};
 use tables::Tables;
 
 /// Makes the runs that were asked for.
 pub fn sweep(arguments: &Sweep, terminal: Terminal) -> Ended {
-    let setup = Setup::from(arguments, terminal)?;
-    let grid = setup.points(terminal)?;
+    let made = match make(arguments, &|_, _, _| Vec::new(), terminal)? {
+        Some(made) if arguments.shard.is_none() => made,
+        Some(shard) => {
+            let shown = shard.folder.path().display();
+            terminal.say(&format!(
+                "this part of the sweep lies in {shown}; `insilin merge` joins the parts"
+            ));
+            return exit_of(shard.failed);
+        }
+        None => return Ok(()),
+    };
+    let what = Finish {
+        keep: Keep::from(arguments),
+        figures: !arguments.no_figures,
+        projector: arguments.projector,
+        json: arguments.json,
+    };
+    let failed = finish(&made.folder, &made.record, &what, terminal)?;
+    exit_of(failed)
+}
+
+/// A sweep whose runs are made.
+pub struct Made {
+    /// Where they lie.
+    pub folder: SweepFolder,
+    /// What was made.
+    pub record: SweepRecord,
+    /// Of the runs that were made now, those without numbers.
+    pub failed: u64,
+}
+
+/// Makes the runs of a sweep, or of the shard that is asked for; none when only an estimate was.
+///
+/// * `more` — axes besides those of the file and the command line
+///
+/// # Errors
+/// Exit codes of what is wrong with the scenario, the axes or the folder; that has been said.
+pub fn make(
+    arguments: &Sweep,
+    more: &MoreAxes<'_>,
+    terminal: Terminal,
+) -> Result<Option<Made>, Exit> {
+    let setup = Setup::from(arguments, more, terminal)?;
+    let points = setup.points(terminal)?;
     let load = setup.loader();
-    let study = setup.study(grid.as_ref(), &load, terminal)?;
+    let study = setup.study(points.as_ref(), &load, terminal)?;
     let record = setup.record(&study);
     record.refuse_too_many(arguments.force, terminal)?;
     let job = Job {
@@ -46,7 +89,12 @@ pub fn sweep(arguments: &Sweep, terminal: Terminal) -> Ended {
         record: &record,
         terminal,
     };
-    job.run()
+    let made = job.run()?;
+    Ok(made.map(|(folder, failed)| Made {
+        folder,
+        record,
+        failed,
+    }))
 }
 
 /// How runs are to be made and where they go.
@@ -61,8 +109,6 @@ pub struct Order {
     pub start: Start,
     /// The part of the runs to make; all when absent.
     pub shard: Option<Shard>,
-    /// What to make of all of them.
-    pub finish: Finish,
 }
 
 impl Order {
@@ -76,12 +122,6 @@ impl Order {
                 overwrite: arguments.overwrite,
             },
             shard: arguments.shard,
-            finish: Finish {
-                keep: Keep::from(arguments),
-                figures: !arguments.no_figures,
-                projector: arguments.projector,
-                json: arguments.json,
-            },
         }
     }
 }
@@ -101,13 +141,16 @@ pub struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Makes the runs that are not there yet.
-    pub fn run(&self) -> Ended {
+    /// Makes the runs that are not there yet; none when only an estimate was asked for.
+    ///
+    /// # Errors
+    /// Exit codes of what is wrong with the folder; that has been said.
+    pub fn run(&self) -> Result<Option<(SweepFolder, u64)>, Exit> {
         let (order, record, terminal) = (&self.order, self.record, self.terminal);
         let jobs = order.jobs.map_or_else(available, |jobs| jobs as usize);
         self.tell_estimate(jobs);
         if order.estimate {
-            return Ok(());
+            return Ok(None);
         }
         let out = &order.out;
         let folder = SweepFolder::begin(
@@ -134,15 +177,7 @@ impl Job<'_> {
             let seconds = clock.elapsed().as_secs_f64();
             terminal.say(&progress::done(made, seconds));
         }
-        if order.shard.is_some() {
-            terminal.say(&format!(
-                "this part of the runs lies in {}; `insilin merge` joins the parts",
-                out.display()
-            ));
-            return exit_of(made.failed);
-        }
-        let failed = finish(&folder, record, &order.finish, terminal)?;
-        exit_of(failed)
+        Ok(Some((folder, made.failed)))
     }
 
     fn make(&self, folder: &SweepFolder, parts: Vec<u32>, jobs: usize) -> Result<Progress, Exit> {

@@ -230,11 +230,7 @@ impl SweepRecord {
     pub fn of(setup: &Setup, study: &Study<'_>) -> Self {
         let (design, design_seed) = match setup.section.scheme {
             Scheme::Grid => ("grid", 0),
-            Scheme::Sampled { sampling, seed, .. } => {
-                let words = insilin::scenario::sweep::Sampling::WORDS;
-                let word = words.iter().find(|(_, one)| *one == sampling);
-                (word.map_or("", |(word, _)| word), seed)
-            }
+            Scheme::Sampled { sampling, seed, .. } => (sampling.word(), seed),
         };
         let curves = curves(study);
         let cells = curves

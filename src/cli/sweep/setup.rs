@@ -36,12 +36,17 @@ pub struct Setup {
     models: Option<PathBuf>,
 }
 
+/// Gives axes to a scenario that has some already.
+pub type MoreAxes<'a> = dyn Fn(&Scenario, &[Vec<Axis>], &mut Diagnostics) -> Vec<Axis> + 'a;
+
 /// Loads a scenario of a changed text.
 pub type Loader<'a> = Box<dyn Fn(&str) -> Result<Scenario, Diagnostics> + Sync + 'a>;
 
 impl Setup {
     /// Reads the scenario and its axes; says what is wrong with them.
-    pub fn from(arguments: &Sweep, terminal: Terminal) -> Result<Self, Exit> {
+    ///
+    /// * `more` — axes besides those of the file and the command line, from the scenario and from what is varied already
+    pub fn from(arguments: &Sweep, more: &MoreAxes<'_>, terminal: Terminal) -> Result<Self, Exit> {
         let edits = Edits {
             set: arguments.set.clone(),
             end: arguments.end.clone(),
@@ -59,7 +64,14 @@ impl Setup {
             crate::cli::checks::check(&loaded.scenario, &loaded.sources),
         );
         let (mut scenario, mut sources) = (loaded.scenario, loaded.sources);
-        let section = section(&file, &mut scenario, arguments, &mut sources, &mut findings);
+        let section = section(
+            &file,
+            &mut scenario,
+            arguments,
+            more,
+            &mut sources,
+            &mut findings,
+        );
         terminal.findings(&findings, &sources);
         let Some(section) = section.filter(|_| !findings.has_errors()) else {
             return Err(Exit::Input);
@@ -189,6 +201,7 @@ fn section(
     file: &SourceFile,
     scenario: &mut Scenario,
     arguments: &Sweep,
+    more: &MoreAxes<'_>,
     sources: &mut SourceMap,
     findings: &mut Diagnostics,
 ) -> Option<Section> {
@@ -217,6 +230,10 @@ fn section(
             .retain(|group| !(group.len() == 1 && group[0].target == axis.target));
         section.groups.push(vec![axis]);
     }
+    let axes = more(scenario, &section.groups, findings);
+    section
+        .groups
+        .extend(axes.into_iter().map(|axis| vec![axis]));
     section.scheme = scheme(section.scheme, arguments, findings)?;
     if section.groups.is_empty() {
         let message = "nothing is varied: the scenario has neither `[sweep]` nor `[vary]`";
@@ -257,6 +274,8 @@ fn scheme(written: Scheme, arguments: &Sweep, findings: &mut Diagnostics) -> Opt
         Some(DesignName::Random) => Some(Sampling::Random),
         Some(DesignName::LatinHypercube) => Some(Sampling::LatinHypercube),
         Some(DesignName::Sobol) => Some(Sampling::Sobol),
+        Some(DesignName::Morris) => Some(Sampling::Morris),
+        Some(DesignName::Saltelli) => Some(Sampling::Saltelli),
     };
     let Some(sampling) = sampling else {
         if arguments.runs.is_some() {

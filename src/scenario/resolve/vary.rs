@@ -9,7 +9,7 @@ use super::super::inputs::InputKind;
 use super::super::quantity::{Wanted, quantity, unit_of};
 use super::super::raw::{self, At, Scalar, Values};
 use super::super::{Arm, Entry, Vary};
-use super::context::{can_hold, names};
+use super::context::{Refusal, can_hold, can_start, names};
 
 /// More values than this are a sweep, which has a command of its own.
 const MOST_VALUES: f64 = 10_000.0;
@@ -35,11 +35,12 @@ pub(super) fn resolve(
         let symbol = match &written_arm.varied {
             // What `varied` names is a symbol of the model itself.
             Some(varied) => {
-                let symbol = find(&arm.model, &varied.of.value, varied.of.span, findings)?;
+                let (id, span) = (&varied.of.value, varied.of.span);
+                let symbol = find(&arm.model, id, can_hold, span, findings)?;
                 refuse_driven(arm, symbol, written.of.span, findings);
                 symbol
             }
-            None => quantity_of(arm, &written.of.value, written.of.span, findings)?,
+            None => quantity_of(arm, &written.of.value, can_hold, written.of.span, findings)?,
         };
         let values = match &written_arm.varied {
             Some(varied) => exact(
@@ -61,11 +62,26 @@ pub(super) fn resolve(
     })
 }
 
-/// The quantity behind a name that takes a value for the whole run: an input of the kind level, or a parameter or start value
-/// of the model that the protocol leaves alone.
-pub(in super::super) fn quantity_of(
+/// Whether a symbol can be varied, or why not.
+type Can = fn(&Model, Symbol) -> Result<(), Refusal>;
+
+/// The quantity behind a name that takes values in a sweep: as for `[vary]`, and the start values of states besides.
+///
+/// `[vary]` leaves those out, since there the quantity keeps its value for the whole run.
+pub(in super::super) fn swept(
     arm: &Arm,
     name: &str,
+    span: Span,
+    findings: &mut Diagnostics,
+) -> Option<Symbol> {
+    quantity_of(arm, name, can_start, span, findings)
+}
+
+/// The quantity behind a name that takes a value: an input of the kind level, or what `can` allows and the protocol leaves alone.
+fn quantity_of(
+    arm: &Arm,
+    name: &str,
+    can: Can,
     span: Span,
     findings: &mut Diagnostics,
 ) -> Option<Symbol> {
@@ -73,27 +89,33 @@ pub(in super::super) fn quantity_of(
         Some(InputKind::Level(parameter)) => parameter,
         _ => name,
     };
-    let symbol = find(&arm.model, parameter, span, findings)?;
+    let symbol = find(&arm.model, parameter, can, span, findings)?;
     refuse_driven(arm, symbol, span, findings);
     Some(symbol)
 }
 
-fn find(model: &Model, id: &str, span: Span, findings: &mut Diagnostics) -> Option<Symbol> {
+fn find(
+    model: &Model,
+    id: &str,
+    can: Can,
+    span: Span,
+    findings: &mut Diagnostics,
+) -> Option<Symbol> {
     let Some(symbol) = model.symbol(id) else {
         let message = format!("nothing in the model is called `{id}`");
         let found = Diagnostic::error("scenario/unknown-name", message).at(span);
         let known = names(model);
-        let can = known
+        let able = known
             .iter()
-            .filter(|(_, symbol)| can_hold(model, **symbol).is_ok());
-        let near = crate::diag::did_you_mean(id, can.map(|(name, _)| name.as_str()));
+            .filter(|(_, symbol)| can(model, **symbol).is_ok());
+        let near = crate::diag::did_you_mean(id, able.map(|(name, _)| name.as_str()));
         findings.push(match near {
             Some(near) => found.hint(format!("did you mean `{near}`?")),
             None => found.hint("name a parameter or an input of every arm's model"),
         });
         return None;
     };
-    if let Err(refusal) = can_hold(model, symbol) {
+    if let Err(refusal) = can(model, symbol) {
         let message = format!("`{id}` {} and cannot be varied", refusal.reason);
         let found = Diagnostic::error(refusal.code, message).at(span);
         findings.push(found.hint("name a parameter without a rule"));

@@ -22,7 +22,7 @@ pub fn bind(axis: &Axis, arm: &Arm, findings: &mut Diagnostics) -> Option<Bindin
     let Target::Quantity(name) = &axis.target else {
         return None;
     };
-    let symbol = vary::quantity_of(arm, name, axis.span, findings)?;
+    let symbol = vary::swept(arm, name, axis.span, findings)?;
     let binding = Binding { symbol };
     // Units are checked once, with a value that stands for all.
     binding

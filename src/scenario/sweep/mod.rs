@@ -66,6 +66,10 @@ pub enum Sampling {
     LatinHypercube,
     /// Points of low discrepancy, by Sobol.
     Sobol,
+    /// Walks that change one axis after the other, by Morris; their number is that of the walks.
+    Morris,
+    /// Rows for shares of the variance, by Saltelli; their number is that of the base rows.
+    Saltelli,
 }
 
 impl Sampling {
@@ -74,7 +78,16 @@ impl Sampling {
         ("random", Sampling::Random),
         ("latin-hypercube", Sampling::LatinHypercube),
         ("sobol", Sampling::Sobol),
+        ("morris", Sampling::Morris),
+        ("saltelli", Sampling::Saltelli),
     ];
+
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        let mut words = Self::WORDS.iter();
+        let known = words.find(|(_, one)| *one == self);
+        known.map_or("", |(word, _)| word)
+    }
 }
 
 /// One number (or word) that takes several values.

@@ -221,7 +221,7 @@ fn figure(table: &Table, findings: &mut Diagnostics) -> Option<SweepFigure> {
         .and_then(|node| node.text(findings))
         .and_then(|word| one_of(&word, "kind", SweepFigureKind::WORDS, findings));
     let of = table
-        .require("of", "of = \"G_plasma.peak\"", findings)
+        .require("of", "of = \"glucose.peak\"", findings)
         .and_then(|node| node.text(findings));
     Some(SweepFigure {
         name: name?.value,

@@ -112,6 +112,20 @@ pub fn stability<D: Dynamics<f64> + ?Sized>(
     Search::new(&mut held, control, p, y).stability(y)
 }
 
+/// The zero of f near `y` by Newton's method alone, conserved totals keeping the value they have in `y`; none when there
+/// is none near. Whether it attracts is not asked.
+pub fn zero_near<D: Dynamics<f64> + ?Sized>(
+    dynamics: &mut D,
+    control: &SteadyControl,
+    p: &[f64],
+    t: f64,
+    y: &[f64],
+) -> Option<Vec<f64>> {
+    let mut held = Held { dynamics, t };
+    let (y, _) = Search::new(&mut held, control, p, y).newton(y)?;
+    Some(y)
+}
+
 /// The steady state of a system at parameters `p`, time being held at `t`, from the state `y`.
 ///
 /// Time is held, so what depends on it counts as it is at `t`. The answer is a true zero: its [`Steady::residual`] is below 1e-9,

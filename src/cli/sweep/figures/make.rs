@@ -84,7 +84,8 @@ fn axis_of(axis: &AxisRecord) -> Axis {
     if axis.log { shown.logarithmic() } else { shown }
 }
 
-fn value_axis(column: &ColumnRecord) -> Axis {
+/// The axis of a figure for a metric.
+pub fn value_axis(column: &ColumnRecord) -> Axis {
     let (id, metric) = column.name.split_once('.').unwrap_or((&column.name, ""));
     let name = if column.label.is_empty() {
         id

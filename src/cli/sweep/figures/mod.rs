@@ -13,6 +13,7 @@ use super::folder::SweepFolder;
 use super::record::{FigureRecord, SweepRecord};
 
 use data::Rows;
+pub use make::value_axis;
 
 /// Most runs of which figures are drawn: beyond, no dot or cell could be told from its neighbours.
 const MOST_RUNS: u64 = 500_000;
