@@ -4,12 +4,10 @@ use indexmap::IndexMap;
 
 use crate::diag::{Diagnostic, Diagnostics, Span, Warned, did_you_mean};
 use crate::math::Stream;
-use crate::model::Symbol;
 use crate::scenario::Arm;
 use crate::scenario::population::{self, Derived, PERSON, Population, Role, Shape, Trait};
 use crate::scenario::subject::{Follower, PERSON_NAMES, Person, followers};
 use crate::scenario::sweep::{Axis, Form, Target, Value, Values};
-use crate::syntax::expr::Expr;
 
 use super::copula::{Copula, CopulaError, of_rank_correlation};
 use super::distribution::Distribution;
@@ -41,7 +39,7 @@ enum Step {
     /// From the person, by the rule of the model's author.
     Follows(Follower),
     /// From what stands before.
-    Derived(Expr<String>),
+    Derived(Derived),
 }
 
 impl People {
@@ -52,14 +50,14 @@ impl People {
     /// # Errors
     /// Distributions that are none, correlations that cannot be together, names that nothing has.
     pub fn new(
-        population: &Population,
+        written: &Population,
         arm: &Arm,
         count: u64,
         seed: u64,
     ) -> Result<Warned<Self>, Diagnostics> {
         let mut findings = Diagnostics::new();
-        let distributions = distributions(&population.traits, &mut findings);
-        let copula = copula(population, &mut findings);
+        let distributions = distributions(&written.traits, &mut findings);
+        let copula = copula(written, &mut findings);
         let subject = arm.subject.as_ref();
         let mut people = Self {
             axes: Vec::new(),
@@ -69,9 +67,9 @@ impl People {
             copula,
             steps: Vec::new(),
             person: subject.map_or_else(Person::default, |subject| subject.person.clone()),
-            constants: constants(arm),
+            constants: population::plain_parameters(arm),
         };
-        people.columns(population, arm, &mut findings);
+        people.columns(written, arm, &mut findings);
         findings.into_result(people)
     }
 
@@ -82,7 +80,7 @@ impl People {
         self.followers(population, arm, findings);
         for (at, derived) in population.derived.iter().enumerate() {
             self.refuse_unknown(derived, &population.derived[at..], findings);
-            let step = Step::Derived(derived.formula.clone());
+            let step = Step::Derived(derived.clone());
             self.column(&derived.role, &derived.unit, derived.span, step);
         }
     }
@@ -194,7 +192,7 @@ impl People {
         match step {
             Step::Drawn => draw,
             Step::Follows(follower) => follower.value(&self.person(point)).unwrap_or(f64::NAN),
-            Step::Derived(formula) => {
+            Step::Derived(derived) => {
                 let person = self.person(point);
                 let known = |name: &str| {
                     let column = self.axes.iter().position(|axis| axis.name == name);
@@ -205,7 +203,7 @@ impl People {
                             .or_else(|| self.constants.get(name).copied()),
                     }
                 };
-                population::evaluate(formula, &known, &mut unsaid).unwrap_or(f64::NAN)
+                derived.value(&known, &mut unsaid).unwrap_or(f64::NAN)
             }
         }
     }
@@ -247,20 +245,6 @@ fn set(person: &mut Person, name: &str, value: f64) {
         "fat" => person.fat = Some(value / 100.0),
         _ => person.fitness = Some(value),
     }
-}
-
-/// The parameters that have a plain number, each in its own unit.
-fn constants(arm: &Arm) -> IndexMap<String, f64> {
-    let model = &arm.model;
-    let computed = |symbol: Symbol| {
-        let assigned = &model.initial_assignments;
-        model.rule_of(symbol).is_some() || assigned.iter().any(|one| one.symbol == symbol)
-    };
-    let plain = model.parameters.iter().enumerate().filter_map(|(at, one)| {
-        let value = one.value.filter(|_| !computed(Symbol::Parameter(at)))?;
-        Some((one.identity.id.clone(), value))
-    });
-    plain.collect()
 }
 
 fn distributions(traits: &[Trait], findings: &mut Diagnostics) -> Vec<Distribution> {

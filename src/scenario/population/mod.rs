@@ -41,10 +41,13 @@ mod read;
 
 pub use read::read;
 
+use indexmap::IndexMap;
+
 use crate::diag::{Diagnostics, Span};
+use crate::model::Symbol;
 use crate::syntax::expr::{Expr, ExprKind};
 
-use super::arithmetic;
+use super::{Arm, arithmetic};
 
 /// A population as written.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,15 +225,29 @@ impl Derived {
         });
         names
     }
+
+    /// The number, in its unit, by the numbers of its names; reports what has no meaning.
+    pub fn value(
+        &self,
+        known: &dyn Fn(&str) -> Option<f64>,
+        findings: &mut Diagnostics,
+    ) -> Option<f64> {
+        arithmetic::evaluate(&self.formula, known, &[], findings)
+    }
 }
 
-/// The number that a formula gives, by the numbers of its names; reports what has no meaning.
-pub fn evaluate(
-    formula: &Expr<String>,
-    known: &dyn Fn(&str) -> Option<f64>,
-    findings: &mut Diagnostics,
-) -> Option<f64> {
-    arithmetic::evaluate(formula, known, &[], findings)
+/// The parameters of an arm's model that have a plain number, each in its own unit; what the model computes is not among them.
+pub fn plain_parameters(arm: &Arm) -> IndexMap<String, f64> {
+    let model = &arm.model;
+    let computed = |symbol: Symbol| {
+        let assigned = &model.initial_assignments;
+        model.rule_of(symbol).is_some() || assigned.iter().any(|one| one.symbol == symbol)
+    };
+    let plain = model.parameters.iter().enumerate().filter_map(|(at, one)| {
+        let value = one.value.filter(|_| !computed(Symbol::Parameter(at)))?;
+        Some((one.identity.id.clone(), value))
+    });
+    plain.collect()
 }
 
 /// Two traits that go together.
