@@ -385,7 +385,7 @@ fn a_person_is_what_run_makes_of_the_same_numbers() {
     }
     assert!(command.matches("--set").count() >= 18, "{command}");
     home.expect(0, &command);
-    let curve = home.read("person/data.csv");
+    let curve = home.read("person/trajectory.csv");
     let peak = cells(&curve, "G_plasma").into_iter().fold(0.0, f64::max);
     let told = cells(&home.read("all/runs.csv"), "G_plasma.peak")[1];
     assert!((told - peak).abs() < 1e-6 * peak, "{told} and {peak}");
