@@ -3,6 +3,7 @@
 use insilin::store::Folder;
 
 use crate::cli::args::Plot;
+use crate::cli::population::People;
 use crate::cli::terminal::{Exit, Terminal};
 use crate::cli::{Ended, interrupt, results};
 
@@ -36,9 +37,17 @@ pub fn finish(
 ) -> Result<u64, Exit> {
     let failure = |error| results::store_failure(&error, None, terminal);
     let summary = Summary::of(record, folder.runs()).map_err(failure)?;
+    let people = People::of(folder, record).map_err(failure)?;
     let joined = interrupt::whole(|| folder.keep(record.n_parts(), what.keep)).map_err(failure)?;
     let mut made = Folder::new();
-    made.add("summary.json", format!("{:#}\n", summary.to_json(record)));
+    let mut data = summary.to_json(record);
+    if let Some(people) = &people {
+        people.add_to(&mut data);
+        for (name, table) in people.tables() {
+            made.add(name, table);
+        }
+    }
+    made.add("summary.json", format!("{data:#}\n"));
     if what.figures {
         let drawn = figures::all(folder, record, what.projector).map_err(failure)?;
         for (path, content) in drawn.files {
@@ -52,9 +61,12 @@ pub fn finish(
     }
     interrupt::whole(|| made.write(folder.path())).map_err(failure)?;
     let text = if what.json {
-        format!("{:#}\n", summary.to_json(record))
+        format!("{data:#}\n")
     } else {
-        summary.text(record)
+        match &people {
+            Some(people) => people.text(record, &summary.failed_words()),
+            None => summary.text(record),
+        }
     };
     terminal.data(&text)?;
     let joined = joined.iter().map(|path| format!(", {}", path.display()));
