@@ -37,8 +37,10 @@ fn a_killed_sweep_goes_on_to_the_same_bytes() {
                 child.kill().expect("it is our child");
                 child.wait().expect("it is our child");
             } else {
-                let sent = Command::new("kill").args(["-INT", &child.id().to_string()]);
-                assert!({ sent }.status().is_ok(), "kill is there");
+                let sent = Command::new("kill")
+                    .args(["-INT", &child.id().to_string()])
+                    .status();
+                assert!(sent.is_ok(), "kill is there");
                 let code = child.wait().expect("it is our child").code();
                 // Ended before the signal came, or before the program could listen to it.
                 assert!(matches!(code, Some(0 | 130) | None), "{code:?}");
@@ -74,16 +76,18 @@ fn a_full_disk_is_told_and_the_sweep_goes_on_later() {
         .iter()
         .filter(|(name, _)| !name.starts_with("curves/"));
     let (curves, others) = (curves.map(size).min(), others.map(size).max());
-    // The shell counts in blocks of 512 bytes, or of 1024: either limit lies between the two.
     let (curves, others) = (curves.expect("parts"), others.expect("files"));
+    // Blocks of 512 bytes, as POSIX has it, half way between what fits and what does not.
+    let blocks = (curves + others) / 2 / 512;
     assert!(
-        others < 16 * 1024 && curves > 32 * 1024,
+        others < 512 * blocks && 512 * blocks < curves,
         "{others} {curves}"
     );
     let words = line(&[MANY, "--out s"]);
+    let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
     let mut limited = Command::new("sh");
     limited
-        .args(["-c", "trap '' XFSZ; ulimit -f 32; exec \"$@\"", "sh"])
+        .args(["-c", &script, "sh"])
         .arg(env!("CARGO_BIN_EXE_insilin"))
         .args(&words)
         .current_dir(home.path("."));
