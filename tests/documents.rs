@@ -15,6 +15,7 @@ use insilin::trajectory::points;
 
 mod codes;
 mod support;
+mod sweep_support;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -379,6 +380,8 @@ fn said_about(name: &str, text: &str) -> String {
                     found.extend(refused);
                 }
             }
+            let source = map.find(name).unwrap_or_default();
+            found.extend(sweep_support::said(text, source, read.value));
             found
         }
         Err(found) => found,
@@ -400,6 +403,7 @@ fn every_example_of_a_scenario_can_be_run() {
     for (name, text) in examples("docs/scenarios.md")
         .into_iter()
         .chain(examples("docs/figures.md"))
+        .chain(examples("docs/sweeps.md"))
         .chain(examples("README.md"))
     {
         let said = said_about(&name, &text);
@@ -412,7 +416,7 @@ fn every_example_of_a_scenario_can_be_run() {
 #[test]
 fn every_example_of_a_scenario_satisfies_the_schema() {
     let schema = serde_json::to_value(scenario::schema::scenario()).expect("plain data");
-    let documents = ["docs/scenarios.md", "README.md"];
+    let documents = ["docs/scenarios.md", "docs/sweeps.md", "README.md"];
     for (name, text) in documents.iter().flat_map(|path| examples(path)) {
         let table: toml::Table = text.parse().expect("the reader takes it");
         let data = serde_json::to_value(table).expect("TOML without dates is JSON");
@@ -512,6 +516,16 @@ fn every_kind_of_figure_and_every_picture_of_the_gallery_is_on_the_page_of_figur
             text.contains(&format!("gallery/{name}")),
             "{name} is shown nowhere"
         );
+    }
+}
+
+#[test]
+fn every_kind_of_figure_and_design_of_a_sweep_is_on_its_page() {
+    use insilin::scenario::sweep::SweepFigureKind;
+    let text = document("docs/sweeps.md");
+    let kinds = SweepFigureKind::WORDS.iter().map(|(word, _)| *word);
+    for word in kinds.chain(["grid", "random", "latin-hypercube", "sobol"]) {
+        assert!(text.contains(&format!("| `{word}` |")), "{word}");
     }
 }
 

@@ -8,11 +8,16 @@ use insilin::diag::{SourceMap, render_all};
 
 mod scenario_support;
 mod snapshots;
+mod sweep_support;
 
 fn said_about(path: &Path) -> String {
     let text = std::fs::read_to_string(path).expect("a readable case");
     let mut map = SourceMap::new();
     match scenario_support::load(&snapshots::name(path), &text, &mut map) {
+        Ok(read) if text.contains("[sweep]") => {
+            let source = map.find(&snapshots::name(path)).unwrap_or_default();
+            render_all(&sweep_support::said(&text, source, read.value), &map)
+        }
         Ok(read) => format!("accepted\n\n{}", render_all(&read.warnings, &map)),
         Err(findings) => render_all(&findings, &map),
     }
@@ -28,8 +33,9 @@ fn every_case_has_a_remedy() {
     for case in snapshots::cases("toml") {
         let said = said_about(&case);
         // A wrong type is told with what would have been right; other rooms keep their own promises.
-        let findings =
-            said.matches("error[scenario/").count() + said.matches("warning[scenario/").count();
+        let findings = said.matches("error[scenario/").count()
+            + said.matches("warning[scenario/").count()
+            + said.matches("error[sweep/").count();
         let typed = said.matches("error[scenario/type]").count();
         let hints = said.matches("= hint: ").count();
         assert!(

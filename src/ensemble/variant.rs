@@ -1,6 +1,5 @@
 //! A scenario compiled for many runs: where the axes' values go, where the metrics come from.
 
-use crate::compile;
 use crate::diag::{Diagnostic, Diagnostics, Span, Warned, did_you_mean};
 use crate::observe::Metric;
 use crate::scenario::sweep::{Axis, Binding, Value, bind};
@@ -111,12 +110,7 @@ fn plan(
     let kept_ids = curves.into_iter().flat_map(|kept| &kept.of);
     // Runs write down nothing else: what is not read need not be computed.
     let symbols = read.chain(kept_ids).filter_map(|id| arm.model.symbol(id));
-    let options = compile::Options {
-        starts: varied.collect(),
-        observed: asked.map(|_| symbols.collect()),
-        ..compile::Options::default()
-    };
-    let experiment = match Experiment::with_options(arm, &options) {
+    let experiment = match Experiment::reading(arm, varied, symbols) {
         Ok(Warned { value, warnings }) => {
             findings.extend(warnings);
             value

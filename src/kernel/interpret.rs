@@ -96,36 +96,30 @@ fn is_true<L: Lane>(x: L) -> L::Mask {
 /// The elementary functions, out of line: inside the loop their constants and spills would burden every
 /// operation.
 #[inline(never)]
-fn function<L: Lane>(code: OpCode, a: L, b: L) -> L {
+pub(super) fn function<L: Lane>(code: OpCode, a: L, b: L) -> L {
     L::vectorize(
         #[inline(always)]
-        || elementary(code, a, b),
+        || match code {
+            OpCode::Exp => math::exp(a),
+            OpCode::Ln => math::ln(a),
+            OpCode::Log10 => math::log10(a),
+            OpCode::Pow => math::pow(a, b),
+            OpCode::Sin => math::sin(a),
+            OpCode::Cos => math::cos(a),
+            OpCode::Tan => math::tan(a),
+            OpCode::Asin => math::asin(a),
+            OpCode::Acos => math::acos(a),
+            OpCode::Atan => math::atan(a),
+            OpCode::Sinh => math::sinh(a),
+            OpCode::Cosh => math::cosh(a),
+            OpCode::Tanh => math::tanh(a),
+            OpCode::Asinh => math::asinh(a),
+            OpCode::Acosh => math::acosh(a),
+            OpCode::Atanh => math::atanh(a),
+            OpCode::Factorial => math::factorial(a),
+            _ => unreachable!("all other operations are computed in place"),
+        },
     )
-}
-
-/// An elementary function. Call it inside [`Lane::vectorize`].
-#[inline(always)]
-pub(super) fn elementary<L: Lane>(code: OpCode, a: L, b: L) -> L {
-    match code {
-        OpCode::Exp => math::exp(a),
-        OpCode::Ln => math::ln(a),
-        OpCode::Log10 => math::log10(a),
-        OpCode::Pow => math::pow(a, b),
-        OpCode::Sin => math::sin(a),
-        OpCode::Cos => math::cos(a),
-        OpCode::Tan => math::tan(a),
-        OpCode::Asin => math::asin(a),
-        OpCode::Acos => math::acos(a),
-        OpCode::Atan => math::atan(a),
-        OpCode::Sinh => math::sinh(a),
-        OpCode::Cosh => math::cosh(a),
-        OpCode::Tanh => math::tanh(a),
-        OpCode::Asinh => math::asinh(a),
-        OpCode::Acosh => math::acosh(a),
-        OpCode::Atanh => math::atanh(a),
-        OpCode::Factorial => math::factorial(a),
-        _ => unreachable!("all other operations are computed in place"),
-    }
 }
 
 /// How many of `a`, `b`, `c` an operation uses.

@@ -371,7 +371,8 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
     /// again until the change is no longer felt would cost several attempts more.
     fn aim(&mut self, lane: usize, machine: &Machine<'_>) {
         let ([from, to], tries) = self.stepper.rejected(lane);
-        if tries > AIMS || !self.lanes[lane].watch.is_watching() {
+        let is_watched = self.lanes[lane].watch.is_watching();
+        if tries > AIMS || !is_watched || !self.may_cross(lane) {
             return;
         }
         self.stepper.make_dense();
@@ -490,6 +491,12 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         machine.over_border(&mut self.evaluators[lane], &past, STEPS_AHEAD * h, stop)
     }
 
+    /// Whether changes of the equations may be stepped over: the past, tangents and fast reactions ask for steps up to them.
+    fn may_cross(&self, lane: usize) -> bool {
+        let is_plain = self.history.is_none() && self.program.tangents.is_none();
+        is_plain && !self.evaluators[lane].has_fast_reactions()
+    }
+
     /// The first time looked at, from the end of a step on, at which a branch is on its other side. None where the past,
     /// tangents or fast reactions ask for steps without gaps.
     fn across(
@@ -499,8 +506,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         step: [f64; 2],
         root: usize,
     ) -> Option<f64> {
-        let is_smooth = self.history.is_none() && self.program.tangents.is_none();
-        if !is_smooth || self.evaluators[lane].has_fast_reactions() {
+        if !self.may_cross(lane) {
             return None;
         }
         self.other_side(lane, machine, step, root, ACROSS * (step[1] - step[0]), 8.0)

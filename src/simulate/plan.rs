@@ -113,6 +113,23 @@ impl Experiment {
         )
     }
 
+    /// As [`Experiment::varying`], for runs that write down some quantities only, in the order of the model.
+    ///
+    /// # Errors
+    /// As [`Experiment::new`].
+    pub fn reading(
+        arm: &Arm,
+        varied: impl IntoIterator<Item = Symbol>,
+        read: impl IntoIterator<Item = Symbol>,
+    ) -> Result<Warned<Self>, Diagnostics> {
+        let options = compile::Options {
+            starts: varied.into_iter().collect(),
+            observed: Some(read.into_iter().collect()),
+            ..compile::Options::default()
+        };
+        Self::with_options(arm, &options)
+    }
+
     /// As [`Experiment::new`], with the compiler's options (protocol targets are added to theirs).
     ///
     /// # Errors

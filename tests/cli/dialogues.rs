@@ -255,3 +255,41 @@ fn a_clinical_test_says_its_samples_indices_and_ranges_and_what_it_cannot_do() {
         ],
     );
 }
+
+#[test]
+fn a_sweep_says_its_rows_and_what_is_wrong_with_its_axes() {
+    check(
+        "sweep",
+        &decay(),
+        &[
+            "sweep decay.toml --over \"k=0.1,0.2,0.4 1/min\" --no-figures --quiet",
+            "sweep decay.toml --over \"k=0.1,0.2,0.4 1/min\" --no-figures --quiet",
+            "sweep decay.toml",
+            "sweep decay.toml --over k",
+            "sweep decay.toml --over k=",
+            "sweep decay.toml --over \"kk=0.1,0.2 1/min\"",
+            "sweep decay.toml --over k=0.1,0.2",
+            "sweep decay.toml --over \"k=0.1,0.2 mM\"",
+            "sweep decay.toml --over \"k=inf,0.1 1/min\"",
+            "sweep decay.toml --over \"k=0.1,1e999 1/min\"",
+            "sweep decay.toml --over k=fast,slow",
+            "sweep decay.toml --over \"k=0..1 1/min:5:log\"",
+            "sweep decay.toml --over \"k=0.1..0.2 1/min\"",
+            "sweep decay.toml --over \"k=0.1..0.2 1/min:many\"",
+            "sweep decay.toml --over \"k=0.1..0.2 1/min:1000000000000\"",
+            "sweep decay.toml --over \"k=0.1..0.2 1/min:1000000\" --over input=\"1..2 mM:1000000\"",
+            "sweep decay.toml --over \"k=0.1,0.2 1/min\" --over \"k=0.3,0.4 1/min\"",
+            "sweep decay.toml --over \"protocol.3.amount=1,2 mmol\"",
+            "sweep decay.toml --over \"protocol.1.amuont=1,2 mmol\"",
+            "sweep decay.toml --over \"k=0.1,0.2 1/min\" --metric A.peek",
+            "sweep decay.toml --over \"k=0.1,0.2 1/min\" --metric B.peak",
+            "sweep decay.toml --over \"k=0.1,0.2 1/min\" --runs 7",
+            "sweep decay.toml --over \"k=0.1..0.2 1/min\" --design sobol",
+            "sweep decay.toml --over \"k=0.1,0.2 1/min\" --every \"0 min\"",
+            "sweep decay.toml --over \"k=0.1,0.2 1/min\" --shard 3/2",
+            "sweep decay.toml --over \"k=0.1,0.2 1/min\" --resume --overwrite",
+            "merge results/decay-sweep results --out whole",
+            "merge nowhere --out whole",
+        ],
+    );
+}

@@ -54,8 +54,7 @@ pub fn finish(
             made.add(path, content);
         }
         for words in drawn.refused {
-            let hint =
-                "`insilin plot` draws again when the file is right; docs/sweeps.md has the kinds";
+            let hint = "the tables are there; docs/sweeps.md says what each kind needs";
             terminal.warning("sweep/figure", &words, hint);
         }
     }

@@ -222,14 +222,19 @@ fn section(
     if let Some(vary) = scenario.vary.take() {
         section.groups.push(vec![varied(&vary, section.span)]);
     }
-    for text in &arguments.over {
-        let axis = sweep::over(text, sources, findings)?;
-        // What is typed takes the place of what is written.
-        section
-            .groups
-            .retain(|group| !(group.len() == 1 && group[0].target == axis.target));
-        section.groups.push(vec![axis]);
-    }
+    let typed = arguments.over.iter();
+    let typed: Option<Vec<Axis>> = typed
+        .map(|text| sweep::over(text, sources, findings))
+        .collect();
+    let typed = typed?;
+    // What is typed takes the place of what is written; two that are typed about one thing are a mistake.
+    let is_typed = |axis: &Axis| typed.iter().any(|one| one.target == axis.target);
+    section
+        .groups
+        .retain(|group| !(group.len() == 1 && is_typed(&group[0])));
+    section
+        .groups
+        .extend(typed.into_iter().map(|axis| vec![axis]));
     let axes = more(scenario, &section.groups, findings);
     section
         .groups

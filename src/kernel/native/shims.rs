@@ -1,11 +1,14 @@
 //! The elementary functions as generated code calls them: by the System V convention on every system.
 //!
+//! They go through the tape's own `function`: a copy of each function for every shim would be a nanosecond faster per call
+//! and take minutes more to build.
+//!
 //! Soundness: the addresses are called by generated code alone, which hands over what the signatures say.
 
 use std::slice::{from_raw_parts, from_raw_parts_mut};
 
 use crate::compile::program::OpCode;
-use crate::kernel::interpret::elementary;
+use crate::kernel::interpret::function;
 use crate::kernel::lanes::{LaneJob, LaneKind, with_lanes};
 use crate::math::Lane;
 
@@ -21,7 +24,7 @@ macro_rules! shims {
             match code {
                 $(OpCode::$code => {
                     extern "sysv64" fn shim(a: f64, b: f64) -> f64 {
-                        elementary(OpCode::$code, a, b)
+                        function(OpCode::$code, a, b)
                     }
                     shim as *const () as usize
                 })*
@@ -78,7 +81,7 @@ unsafe fn on_packs<L: Lane>(code: OpCode, to: *mut f64, a: *const f64, b: *const
                 } else {
                     left
                 };
-                elementary(code, left, right).store(from_raw_parts_mut(to, L::WIDTH));
+                function(code, left, right).store(from_raw_parts_mut(to, L::WIDTH));
             },
         );
     }

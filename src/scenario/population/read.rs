@@ -347,7 +347,7 @@ fn spread(table: &Table, findings: &mut Diagnostics) -> Option<Spread> {
         "source",
     ];
     table.refuse_unknown(KEYS, findings);
-    let of = table.require("of", "of = \"G_plasma.at 60 min\"", findings);
+    let of = table.require("of", "of = \"glucose.at 60 min\"", findings);
     let of = of.and_then(|node| node.text(findings));
     let place = spread_place(table, findings)?;
     let number = |key: &str, findings: &mut Diagnostics| {

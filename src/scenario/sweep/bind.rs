@@ -1,13 +1,13 @@
 //! Axes over quantities of models, arm by arm.
 
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostic, Diagnostics};
 use crate::model::Symbol;
 
 use super::super::Arm;
 use super::super::quantity::{Wanted, unit_of};
 use super::super::raw::{At, Scalar};
 use super::super::resolve::vary;
-use super::{Axis, Form, Target};
+use super::{Axis, Form, Target, Values};
 
 /// An axis over a quantity, in one arm's model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +24,16 @@ pub fn bind(axis: &Axis, arm: &Arm, findings: &mut Diagnostics) -> Option<Bindin
     };
     let symbol = vary::swept(arm, name, axis.span, findings)?;
     let binding = Binding { symbol };
+    if let Values::Words(words) = &axis.values {
+        let first = words.first().map_or("", String::as_str);
+        let message = format!(
+            "`{}` takes finite numbers, and `{first}` is none",
+            axis.name
+        );
+        let found = Diagnostic::error("sweep/values", message).at(axis.span);
+        findings.push(found.hint("words are for places of the file, such as `subject`"));
+        return None;
+    }
     // Units are checked once, with a value that stands for all.
     binding
         .in_model_units(axis, arm, 1.0, findings)

@@ -17,8 +17,8 @@ pub fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> Option<
     })?
 }
 
-const KEYS: [&str; 8] = [
-    "design", "runs", "seed", "axes", "metrics", "curves", "figure", "note",
+const KEYS: [&str; 7] = [
+    "design", "runs", "seed", "axes", "metrics", "curves", "figure",
 ];
 
 fn sweep(table: &Table, findings: &mut Diagnostics) -> Option<Sweep> {

@@ -62,8 +62,8 @@ impl Form {
     }
 }
 
-/// The most values that a list or a range may have.
-const MOST: f64 = 1e9;
+/// The most values of a range: they are listed, in memory and in the record of the sweep.
+const MOST: f64 = 1e6;
 
 /// A list of values, all of one form.
 pub(super) fn list(
@@ -125,8 +125,10 @@ pub(super) fn range(
     };
     let count = points.value;
     if !(2.0..=MOST).contains(&count) || count.fract() != 0.0 {
-        let found = Diagnostic::error("sweep/values", "`points` is no whole number from 2 on");
-        findings.push(found.at(points.span).hint("for example `points = 25`"));
+        let message = "`points` is no whole number from 2 to 1,000,000";
+        let found = Diagnostic::error("sweep/values", message).at(points.span);
+        let hint = "for example `points = 25`; without it any number of points can be drawn: `design = \"random\"`";
+        findings.push(found.hint(hint));
         return None;
     }
     let at = |i: u64| {
