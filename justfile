@@ -50,6 +50,10 @@ bench-report program="target/release/insilin":
 peers *parts:
     benches/peers/run.sh {{parts}}
 
+# kernels, one trajectory and sweeps beside libRoadRunner and COPASI at equal error, on the models of benches/models too
+bench-peers:
+    benches/peers/run.sh bench
+
 # docs/models.md anew, from the heads of the models
 models-page:
     INSILIN_BLESS=1 cargo test --test models_page

@@ -1,4 +1,7 @@
-//! Derivative, Jacobian, factorisation and solution per model and kind of lanes; times are per trajectory.
+//! Derivative, Jacobian, factorisation and solution per model, kind of lanes and back-end; times are per trajectory.
+//!
+//! Names end in the kind of lanes for the tape and in `+code` for machine code. `generate` is the making of that code for all
+//! blocks, once per program. Parameters are held, as the integrator holds them for the length of an attempt.
 #![allow(
     missing_docs,
     reason = "criterion's macros write functions without words"
@@ -7,10 +10,11 @@
 mod shared;
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use insilin::kernel::{LaneJob, LaneKind, Tape, with_lanes};
+use insilin::kernel::{Code, LaneJob, LaneKind, Tape, with_lanes};
 use insilin::math::Lane;
 use insilin::simulate::Experiment;
 use insilin::solve::{At, Dynamics, NoPast};
@@ -21,12 +25,16 @@ fn kernels(criterion: &mut Criterion) {
         let experiment = shared::compiled(&case.arm(&texts));
         let kinds = LaneKind::ALL;
         for kind in kinds.into_iter().filter(|kind| kind.is_available()) {
-            let job = Job {
-                criterion,
-                name: format!("{}/{kind:?}", case.name),
-                experiment: &experiment,
-            };
-            with_lanes(kind, job);
+            for with_code in [false, true] {
+                let ending = if with_code { "+code" } else { "" };
+                let job = Job {
+                    criterion,
+                    name: format!("{}/{kind:?}{ending}", case.name),
+                    experiment: &experiment,
+                    with_code,
+                };
+                with_lanes(kind, job);
+            }
         }
     }
 }
@@ -35,6 +43,7 @@ struct Job<'a> {
     criterion: &'a mut Criterion,
     name: String,
     experiment: &'a Experiment,
+    with_code: bool,
 }
 
 impl LaneJob for Job<'_> {
@@ -43,7 +52,15 @@ impl LaneJob for Job<'_> {
     fn run<L: Lane>(self) {
         let (p, y) = shared::start(self.experiment);
         let (p, y): (Vec<L>, Vec<L>) = (spread(&p), spread(&y));
-        let mut tape = Tape::<L>::new(&self.experiment.program);
+        let program = &self.experiment.program;
+        let mut tape = Tape::<L>::new(program);
+        if self.with_code {
+            let Some(code) = Code::generate(program, L::WIDTH) else {
+                return;
+            };
+            tape.use_code(Arc::new(code));
+        }
+        tape.hold(&p);
         let at = At {
             t: L::splat(0.0),
             y: &y,
@@ -54,6 +71,11 @@ impl LaneJob for Job<'_> {
         let mut jacobian = vec![L::splat(0.0); tape.columns().len()];
         let right_side = vec![L::splat(1.0); y.len()];
         let mut group = self.criterion.benchmark_group(self.name);
+        if self.with_code {
+            group.bench_function("generate", |bench| {
+                bench.iter(|| Code::generate(black_box(program), L::WIDTH));
+            });
+        }
         let mut measure = |name: &str, call: &mut dyn FnMut()| {
             group.bench_function(name, |bench| {
                 bench.iter_custom(|repeats| per_trajectory::<L>(repeats, call));

@@ -1,6 +1,7 @@
 //! One trajectory per model, method and tolerance: its time beside its error, or why the method refuses.
 //!
 //! Without arguments it prints a table. `--json` prints what `peers/peers.py` needs of our side of its comparison.
+//! `--again MODEL RTOL SECONDS` runs one model over and over, for a profiler to look at.
 #![allow(clippy::print_stdout, reason = "a table is what this program is for")]
 
 mod shared;
@@ -26,12 +27,28 @@ const METHODS: [(&str, Method); 3] = [
 ];
 
 fn main() {
-    if std::env::args().any(|argument| argument == "--json") {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if words.contains(&"--json") {
         let cases: Vec<Value> = shared::cases().iter().map(as_json).collect();
         println!("{}", Value::from(cases));
+    } else if let ["--again", model, rtol, seconds, ..] = words[..] {
+        let number = |text: &str| text.parse::<f64>().expect("a number");
+        again(model, number(rtol), number(seconds));
     } else {
         table();
     }
+}
+
+/// One model over and over; prints the median time and what a run costs.
+fn again(model: &str, rtol: f64, seconds: f64) {
+    let case = shared::cases().into_iter().find(|case| case.name == model);
+    let arm = case.expect("a model's name").arm(&shared::texts());
+    let experiment = shared::compiled(&arm);
+    let options = shared::options(Method::Rodas5P, rtol);
+    let run = || shared::run(&experiment, &arm, &options).expect("the model runs");
+    let time = shared::median_time(Duration::from_secs_f64(seconds), || drop(black_box(run())));
+    println!("{:.4} ms, {:?}", milliseconds(time), run().work);
 }
 
 /// A model made ready, with the run that all others are held against.
@@ -117,8 +134,9 @@ fn as_json(case: &Case) -> Value {
         .collect();
     json!({
         "model": case.name,
+        "timing": shared::timing_cases().iter().any(|timing| timing.name == case.name),
         "end": case.end(),
-        "intervals": shared::INTERVALS,
+        "intervals": case.intervals(),
         "stimulus": case.stimulus().map(|(id, value)| json!({ "id": id, "value": value })),
         "load_ms": milliseconds(load_time(case)),
         "states": states,

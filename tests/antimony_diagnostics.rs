@@ -93,6 +93,10 @@ fn a_case_is_about_the_code_that_names_it() {
 /// Codes without a file of their own, each with where else it is tested.
 const ELSEWHERE: &[(&str, &str)] = &[
     (
+        "compile/no-sensitivity",
+        "in sensitivity: only runs that ask for derivatives meet it",
+    ),
+    (
         "syntax/not-text",
         "below: a NUL byte makes git take the file for a binary one",
     ),

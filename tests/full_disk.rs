@@ -85,11 +85,11 @@ fn is_full(result: Result<(), StoreError>, name: &str) {
 /// Every file below a folder with its bytes.
 fn listing(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be read").path();
         match path.is_dir() {
             true => files.extend(listing(&path)),
-            false => files.push((path.clone(), fs::read(&path).unwrap())),
+            false => files.push((path.clone(), fs::read(&path).expect("the file can be read"))),
         }
     }
     files.sort();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use insilin::diag::{MemorySources, SourceMap};
-use insilin::scenario::{self, schema};
+use insilin::scenario::{self, schema, sweep};
 use serde_json::Value;
 
 mod snapshots;
@@ -98,6 +98,7 @@ fn tables() -> Vec<(&'static str, String)> {
     let file = |rest: &str| format!("schema = 2\nname = \"x\"\nvalues = \"model-units\"\n{rest}\n");
     let item = |list: &str, entry: &str| file(&format!("{list} = [{{ {entry}, {STRANGER} = 1 }}]"));
     let section = |rest: &str| file(&format!("{rest}\n{STRANGER} = 1"));
+    let axis = |entry: &str| file(&format!("[sweep]\naxes = [{{ {entry} }}]"));
     let mut tables = vec![
         ("", file(&format!("{STRANGER} = 1"))),
         ("Arm", section("[[arm]]\nlabel = \"a\"")),
@@ -108,6 +109,21 @@ fn tables() -> Vec<(&'static str, String)> {
         ("Expect", section("[[expect]]")),
         ("Vary", section("[vary]")),
         ("Range", section("[vary]\nof = \"k\"\n[vary.values]")),
+        ("Sweep", section("[sweep]")),
+        ("SweepZip", axis(&format!("zip = [], {STRANGER} = 1"))),
+        (
+            "SweepAxis",
+            axis(&format!("of = \"k\", values = [1], {STRANGER} = 1")),
+        ),
+        (
+            "SweepRange",
+            axis(&format!("of = \"k\", values = {{ {STRANGER} = 1 }}")),
+        ),
+        ("SweepCurves", section("[sweep]\naxes = []\n[sweep.curves]")),
+        (
+            "SweepFigure",
+            section("[sweep]\naxes = []\n[[sweep.figure]]"),
+        ),
         ("Phase", section("[[phase]]")),
         ("Menu", section("[[menu]]")),
         (
@@ -175,7 +191,10 @@ fn accepted_by_reader(name: &str, text: &str) -> BTreeSet<String> {
     let read = scenario::load("file.toml", text, &sources, &mut map, &mut |_, _| {
         panic!("a file with mistakes in its form asks for no model")
     });
-    let findings = read.expect_err("a strange key is an error");
+    let mut findings = read.err().unwrap_or_default();
+    // What is in a sweep is read apart.
+    let source = map.find("file.toml").expect("it was read");
+    sweep::read(text, source, &mut findings);
     let strange = format!("has no key `{STRANGER}`");
     let found = findings
         .0

@@ -6,6 +6,7 @@
 #   roundtrip  Antimony to SBML and back
 #   suite      the SBML Test Suite: time to load and to simulate
 #   speed      start to figures, reading and compiling, one trajectory per model
+#   bench      kernels per kind of lanes; one trajectory and sweeps at equal error, COPASI too (not part of "all": it takes long)
 # Needs Python 3 with venv and, the first time, a network: the other programs go into a folder of their own.
 # Ends with the number of parts that found a promise broken.
 set -eu
@@ -49,6 +50,14 @@ for name in "$@"; do
         speed)
             cargo bench --quiet --bench trajectories -- --json > "$ours"
             part peers.py --ours "$ours"
+            ;;
+        bench)
+            sweeps=$(mktemp)
+            trap 'rm -f "$ours" "$sweeps"' EXIT
+            "$venv/bin/python" "$here/kernels.py" "$(cargo bench --quiet --bench kernels -- --output-format bencher 2> /dev/null)"
+            cargo bench --quiet --bench trajectories -- --json > "$ours"
+            cargo bench --quiet --bench sweeps -- --json > "$sweeps"
+            part bench.py --ours "$ours" --sweeps "$sweeps"
             ;;
         *)
             echo "run.sh: there is no part '$name'" >&2

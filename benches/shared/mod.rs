@@ -19,24 +19,75 @@ use insilin::simulate::{Experiment, Method, Options, Run, run_with};
 use insilin::solve::{At, NoPast};
 use insilin::trajectory::Trajectory;
 
-/// A shipped model and what is done to it in every measurement.
+/// A model and what is done to it in every measurement.
 pub struct Case {
     /// File name without its ending.
     pub name: String,
-    /// Stimulus, in the form of a scenario's protocol, and the end of the run in minutes.
+    /// Stimulus, in the form of a scenario's protocol.
     protocol: &'static str,
+    /// End of the run in the model's unit of time, and the intervals between the times written down.
     end: u32,
+    intervals: u32,
+    unit: &'static str,
+    /// Parameters that a sweep of it moves; none where it is not swept.
+    pub swept: &'static [&'static str],
 }
 
-/// Every model below `models/`, sorted by name.
+/// The models that are there for timing alone, below `benches/models`, then every model below `models/`, sorted by name.
 pub fn cases() -> Vec<Case> {
     let mut names: Vec<String> = model_files()
         .iter()
         .filter_map(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
         .collect();
     names.sort();
-    names.into_iter().map(Case::new).collect()
+    let shipped = names.into_iter().map(Case::new);
+    timing_cases().into_iter().chain(shipped).collect()
 }
+
+/// The models below `benches/models` with the grids that their reference trajectories have, and what a sweep moves.
+pub fn timing_cases() -> Vec<Case> {
+    let case = |name: &str, end, intervals, unit, swept| Case {
+        name: name.to_string(),
+        protocol: "",
+        end,
+        intervals,
+        unit,
+        swept,
+    };
+    vec![
+        case("meal12", 1440, 288, "min", &MEAL_SWEPT),
+        case("cascade20", 120, 120, "min", &CASCADE_SWEPT),
+        case("coupled60", 20_160, 336, "min", &COUPLED_SWEPT),
+        case("robertson3", 10_000, 10, "s", &[]),
+    ]
+}
+
+const MEAL_SWEPT: [&str; 6] = [
+    "body_meal_size",
+    "body_kabs",
+    "body_Vmx",
+    "body_k1",
+    "body_KS",
+    "body_BW",
+];
+const CASCADE_SWEPT: [&str; 6] = [
+    "dose",
+    "cell_k7",
+    "cell_k8",
+    "cell_km13",
+    "cell_PTP",
+    "cell_k6",
+];
+const COUPLED_SWEPT: [&str; 8] = [
+    "body_meal_size",
+    "body_kabs",
+    "body_Vmx",
+    "body_k1",
+    "body_KS",
+    "muscle_k7",
+    "fat_k7",
+    "muscle_km13",
+];
 
 impl Case {
     fn new(name: String) -> Self {
@@ -60,6 +111,9 @@ impl Case {
             name,
             protocol,
             end,
+            intervals: INTERVALS,
+            unit: "min",
+            swept: &[],
         }
     }
 
@@ -78,18 +132,24 @@ impl Case {
         }
     }
 
-    /// End of the run, min.
+    /// End of the run in the model's unit of time.
     pub fn end(&self) -> u32 {
         self.end
     }
 
-    /// The model and its stimulus, written down at 421 times.
+    /// Intervals between the times written down.
+    pub fn intervals(&self) -> u32 {
+        self.intervals
+    }
+
+    /// The model and its stimulus, written down at evenly spaced times.
     pub fn arm(&self, texts: &MemorySources) -> Arm {
         let text = format!(
-            "schema = 1\nname = \"bench\"\nmodel = \"{}\"\ntime = {{ unit = \"min\", span = [0, {end}], every = {} }}\n\
+            "schema = 1\nname = \"bench\"\nmodel = \"{}\"\ntime = {{ unit = \"{}\", span = [0, {end}], every = {} }}\n\
              protocol = [{}]\n",
             self.file(),
-            f64::from(self.end) / f64::from(INTERVALS),
+            self.unit,
+            f64::from(self.end) / f64::from(self.intervals),
             self.protocol,
             end = self.end,
         );
@@ -103,10 +163,10 @@ impl Case {
     }
 }
 
-/// Intervals between the times written down.
-pub const INTERVALS: u32 = 420;
+/// Intervals between the times written down of a shipped model.
+const INTERVALS: u32 = 420;
 
-/// Texts of all shipped models, under their file names.
+/// Texts of all models, under their file names.
 pub fn texts() -> MemorySources {
     let file = |path: &PathBuf| SourceFile {
         name: path
@@ -114,17 +174,20 @@ pub fn texts() -> MemorySources {
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         text: fs::read_to_string(path).expect("a readable model"),
     };
-    MemorySources(model_files().iter().map(file).collect())
+    let mut files = model_files();
+    collect(&folder("benches/models"), &mut files);
+    MemorySources(files.iter().map(file).collect())
 }
 
 /// Paths of all shipped models.
 pub fn model_files() -> Vec<PathBuf> {
     let mut files = Vec::new();
-    collect(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("models"),
-        &mut files,
-    );
+    collect(&folder("models"), &mut files);
     files
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {

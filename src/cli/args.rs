@@ -40,6 +40,8 @@ pub enum Command {
     Run(Run),
     /// Run a scenario at many values of its numbers: grids and samples, rows of metrics, curves, maps.
     Sweep(Sweep),
+    /// Run a scenario or a clinical test on many virtual people: percentiles, bands, published spreads beside them.
+    Population(Population),
     /// Join the parts of a sweep that were made apart.
     Merge(Merge),
     /// Draw figures from a result folder.
@@ -215,6 +217,96 @@ pub struct Sweep {
     #[arg(long)]
     pub projector: bool,
     /// Folder with models, looked at after the scenario's own and before what is built in.
+    #[arg(long, value_name = "DIR")]
+    pub models: Option<PathBuf>,
+}
+
+/// `insilin population`.
+#[derive(Debug, Args)]
+pub struct Population {
+    /// A scenario file, the name of a shipped scenario, or a clinical test such as `ogtt`; `test mixed-meal` says that the
+    /// test is meant where a scenario has its name.
+    #[arg(required = true, num_args = 1..=2, value_parser = NonEmptyStringValueParser::new())]
+    pub what: Vec<String>,
+    /// Who: the name of a shipped population, or a file.
+    #[arg(long, value_name = "NAME", default_value = "healthy-adults")]
+    pub of: String,
+    /// How many people. Nobody changes when others come along.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub people: u64,
+    /// Seed from which the people are drawn.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// What to read off besides what has a published spread, such as `G_plasma.peak`; what the scenario says when absent.
+    #[arg(long, value_name = "NAME.METRIC")]
+    pub metric: Vec<String>,
+    /// Keep no curves, and make no bands of them.
+    #[arg(long)]
+    pub no_curves: bool,
+    /// Keep curves with a row no more often than this; about 150 rows when absent.
+    #[arg(long, value_name = "TIME", conflicts_with = "no_curves")]
+    pub every: Option<String>,
+    /// Threads; as many as the machine runs at once when absent. No number depends on it.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// Go on with what an interrupted run left in the folder.
+    #[arg(long, conflicts_with = "overwrite")]
+    pub resume: bool,
+    /// Begin anew, whatever an earlier run left in the folder.
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Make only this part of the people, such as `3/16`; `insilin merge` joins the parts.
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    pub shard: Option<Shard>,
+    /// Also write all rows into one file.
+    #[arg(long)]
+    pub single: bool,
+    /// Also write the tables in this form.
+    #[arg(long, value_enum)]
+    pub format: Option<TableFormat>,
+    /// Say how much there is to do, and stop.
+    #[arg(long)]
+    pub estimate: bool,
+    /// Run also what is very much.
+    #[arg(long)]
+    pub force: bool,
+    /// Of a clinical test: add assay errors, drawn for each person from this seed.
+    #[arg(long, value_name = "SEED")]
+    pub noise: Option<u64>,
+    /// Of an oral test: carbohydrate.
+    #[arg(long, value_name = "GRAMS")]
+    pub dose: Option<String>,
+    /// Of a clamp: insulin infusion.
+    #[arg(long, value_name = "RATE")]
+    pub insulin: Option<String>,
+    /// Of a clamp: glucose that is held, or `fasting`.
+    #[arg(long, value_name = "GLUCOSE")]
+    pub target: Option<String>,
+    /// Of a clamp: length of it, or of each of its steps.
+    #[arg(long, value_name = "TIME")]
+    pub minutes: Option<String>,
+    /// Of a sensor: menu that is eaten every day.
+    #[arg(long, value_name = "NAME", default_value = "mediterranean")]
+    pub menu: String,
+    /// Relative tolerance of the integrator.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub rtol: Option<f64>,
+    /// Absolute tolerance of the integrator, relative to the size of each state.
+    #[arg(long, value_name = "X", value_parser = tolerance)]
+    pub atol: Option<f64>,
+    /// Folder for the results; `results/NAME-population` when absent.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Leave out the figures.
+    #[arg(long)]
+    pub no_figures: bool,
+    /// Figures for a lecture hall: 16:9, larger type, thicker lines.
+    #[arg(long)]
+    pub projector: bool,
+    /// Folder with models, subjects and populations, looked at before what is built in.
     #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 }
@@ -502,6 +594,8 @@ pub enum Listed {
     Blocks,
     /// Subjects: who the body belongs to.
     Subjects,
+    /// Populations: how people differ.
+    Populations,
 }
 
 /// `insilin test`.

@@ -33,9 +33,15 @@ pub fn list(arguments: &List, terminal: Terminal) -> Ended {
         (Listed::Observables, Some(model)) => {
             list_observables(model, &library, arguments.json, terminal)
         }
-        (Listed::Foods | Listed::Plates | Listed::Menus | Listed::Blocks | Listed::Subjects, _) => {
-            list_foods::list(arguments, &library, terminal)
-        }
+        (
+            Listed::Foods
+            | Listed::Plates
+            | Listed::Menus
+            | Listed::Blocks
+            | Listed::Subjects
+            | Listed::Populations,
+            _,
+        ) => list_foods::list(arguments, &library, terminal),
         (what, _) => list_files(what, arguments, terminal),
     }
 }

@@ -20,6 +20,7 @@ pub fn list(arguments: &List, library: &Library, terminal: Terminal) -> Ended {
         Listed::Plates => plates_listed(library, terminal)?,
         Listed::Menus => menus_listed(library, terminal)?,
         Listed::Blocks => files_listed("blocks", arguments.models.as_deref()),
+        Listed::Populations => files_listed("populations", arguments.models.as_deref()),
         _ => files_listed("subjects", arguments.models.as_deref()),
     };
     if arguments.json {

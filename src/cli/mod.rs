@@ -18,6 +18,7 @@ mod merge;
 mod new;
 mod overlay;
 mod plot;
+mod population;
 mod record;
 mod report;
 mod results;
@@ -52,6 +53,7 @@ pub fn main() -> ExitCode {
     let exit = match &arguments.command {
         Command::Run(run) => run::run(run, terminal),
         Command::Sweep(sweep) => sweep::sweep(sweep, terminal),
+        Command::Population(population) => population::population(population, terminal),
         Command::Merge(merge) => merge::merge(merge, terminal),
         Command::Plot(plot) => plot::plot(plot, terminal),
         Command::Compare(compare) => compare::compare(compare, terminal),

@@ -9,11 +9,14 @@ use super::args::{Plot, UnitSystem};
 use super::record::{MANIFEST, Record};
 use super::results::{self, ArmResults, Results};
 use super::terminal::{Exit, Terminal};
-use super::{Ended, data, display, figures, interrupt, library, load};
+use super::{Ended, data, display, figures, interrupt, library, load, sweep};
 
 /// Draws what was asked for.
 pub fn plot(arguments: &Plot, terminal: Terminal) -> Ended {
     let folder = &arguments.folder;
+    if folder.join(sweep::RECORD).is_file() {
+        return sweep::plot(arguments, terminal);
+    }
     let record = Record::read(&folder.join(MANIFEST), terminal)?;
     let mut scenario = record.load(&Default::default(), terminal)?.scenario;
     let units = arguments.units.or(record.settings.units);

@@ -68,7 +68,8 @@ pub fn test(arguments: &Test, terminal: Terminal) -> Ended {
 
 // ---- what was asked for
 
-fn settings(arguments: &Test, terminal: Terminal) -> Result<Settings, Exit> {
+/// What was asked for; says what of it no test takes.
+pub fn settings(arguments: &Test, terminal: Terminal) -> Result<Settings, Exit> {
     let refused = |(option, message, hint): (&str, String, &str)| {
         terminal.failure("cli/test", &format!("`--{option}`: {message}"), hint);
         Exit::Input

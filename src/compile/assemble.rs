@@ -75,8 +75,8 @@ pub(super) fn program(
     let mut states = states(meaning, &draft, &moieties);
     let mut parameters = parameters(meaning);
     if let Some(directions) = &draft.directions {
-        moieties = with_tangents_of_moieties(moieties, states.len());
-        states = with_tangents_of_states(states);
+        moieties = tangent::with_moieties(moieties, states.len());
+        states = tangent::with_states(states);
         parameters.extend(directions.extra_slots(&parameters));
     }
     match written(meaning, draft, constants, &states) {
@@ -214,7 +214,7 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
     let targets = targets(meaning, options, &mut wanted);
     let (mut initial_parameter_slots, mut computed) = initial_parameters(meaning);
     let mut starts = starts(meaning);
-    let (mut quantities, mut observed) = quantities(meaning);
+    let (mut quantities, mut observed) = quantities(meaning, options.observed.as_deref());
     let extra = |formula| meaning.formula(formula, "an extra formula");
     let extra_nodes: Vec<Node> = extras.iter().map(extra).collect();
     let extras = extra_nodes.iter();
@@ -242,7 +242,7 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
         };
         let graph = &mut meaning.graph;
         let draft = TangentDraft::new(directions, graph, &mut wanted, moving);
-        let of_flows = tangents_of_flows(directions, graph, &meaning.roles.states, &flows);
+        let of_flows = tangent::of_flows(directions, graph, &meaning.roles.states, &flows);
         flows.extend(of_flows);
         starts.extend(directions.held(graph, &starts));
         observed.extend(directions.held(graph, &observed));
@@ -287,46 +287,6 @@ fn draft(meaning: &mut Meaning<'_>, extras: &[Formula], options: &Options) -> Dr
         tangents,
         wanted,
     }
-}
-
-/// Rows of the states' tangents. Algebraic ones hold while time moves too: their states are found at such moments.
-fn tangents_of_flows(
-    directions: &Directions,
-    graph: &mut Graph,
-    states: &[StateRole],
-    flows: &[Node],
-) -> Vec<Node> {
-    let held = directions.held(graph, flows);
-    let moving = directions.moving(graph, flows);
-    let rows = states.iter().zip(held.into_iter().zip(moving));
-    rows.map(|(state, (held, moving))| match mass(state.equation) {
-        0.0 => moving,
-        _ => held,
-    })
-    .collect()
-}
-
-/// A conserved total has a conserved tangent.
-fn with_tangents_of_moieties(mut moieties: Vec<Moiety>, n: usize) -> Vec<Moiety> {
-    let moved = moieties.iter().map(|moiety| Moiety {
-        terms: (moiety.terms.iter())
-            .map(|(state, factor)| (n + state, *factor))
-            .collect(),
-    });
-    let moved: Vec<Moiety> = moved.collect();
-    moieties.extend(moved);
-    moieties
-}
-
-/// A tangent is as large as its state when a parameter is moved by its own size.
-fn with_tangents_of_states(mut states: Vec<State>) -> Vec<State> {
-    let tangents = states.iter().map(|state| State {
-        id: format!("sensitivity of {}", state.id),
-        ..state.clone()
-    });
-    let tangents: Vec<State> = tangents.collect();
-    states.extend(tangents);
-    states
 }
 
 /// dy/dt, or the residual of an algebraic rule or fast reaction, per state.
@@ -419,15 +379,18 @@ fn starts(meaning: &mut Meaning<'_>) -> Vec<Node> {
         .collect()
 }
 
-/// All named quantities but parameters that stay as they are.
-fn quantities(meaning: &mut Meaning<'_>) -> (Vec<Quantity>, Vec<Node>) {
+/// What is written down: what was asked for, else all named quantities but parameters that stay as they are.
+fn quantities(
+    meaning: &mut Meaning<'_>,
+    observed: Option<&[Symbol]>,
+) -> (Vec<Quantity>, Vec<Node>) {
     let mut quantities = Vec::new();
     let mut nodes = Vec::new();
     for symbol in meaning.model.symbols() {
         let is_plain = matches!(symbol, Symbol::Parameter(_) | Symbol::Stoichiometry(_))
             && matches!(meaning.roles.of(symbol), Role::Slot(_))
             && meaning.roles.is_constant(symbol);
-        if is_plain {
+        if observed.map_or(is_plain, |observed| !observed.contains(&symbol)) {
             continue;
         }
         let id = meaning.model.identity(symbol).id.clone();
@@ -561,7 +524,8 @@ fn states(meaning: &Meaning<'_>, draft: &Draft, moieties: &[Moiety]) -> Vec<Stat
         .collect()
 }
 
-fn mass(equation: Equation) -> f64 {
+/// 1 for a state that is integrated, 0 for an algebraic one.
+pub(super) fn mass(equation: Equation) -> f64 {
     match equation {
         Equation::Rule(_) | Equation::Reactions => 1.0,
         Equation::Algebraic(_) | Equation::Fast(_) => 0.0,

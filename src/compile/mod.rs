@@ -72,6 +72,8 @@ pub struct Options {
     /// are set aside. What the model makes of them at the start follows. A compartment that nothing changes is a
     /// constant of the program unless it is named here, in `targets`, or in `parameter_derivatives`.
     pub starts: Vec<Symbol>,
+    /// What is written down, where that is not everything ([`Program::quantities`], in the order of the model).
+    pub observed: Option<Vec<Symbol>>,
     /// Symbols whose parameter slots a run may move, to see how everything else then moves: the program gets tangents
     /// ([`Program::tangents`]). For the start value of a state the symbol stands in `starts` as well.
     pub tangents: Vec<Symbol>,

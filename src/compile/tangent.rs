@@ -12,14 +12,15 @@
 use std::collections::HashMap;
 
 use super::Options;
+use super::assemble::mass;
 use super::derivative::directional;
 use super::emit::{Handle, Hoisting, Wanted};
 use super::events::EventDraft;
 use super::formula::has_delay;
 use super::graph::{Graph, Leaf, Node};
 use super::meaning::Meaning;
-use super::program::{Block, EventTangents, ParameterSlot, Tangents};
-use super::roles::Content;
+use super::program::{Block, EventTangents, Moiety, ParameterSlot, State, Tangents};
+use super::roles::{Content, StateRole};
 use crate::diag::{Diagnostic, Span};
 use crate::model::{Formula, Model, Rule};
 
@@ -185,6 +186,46 @@ impl TangentDraft {
             targets: self.targets.into_iter().map(block).collect(),
         }
     }
+}
+
+/// Rows of the states' tangents. Algebraic ones hold while time moves too: their states are found at such moments.
+pub(super) fn of_flows(
+    directions: &Directions,
+    graph: &mut Graph,
+    states: &[StateRole],
+    flows: &[Node],
+) -> Vec<Node> {
+    let held = directions.held(graph, flows);
+    let moving = directions.moving(graph, flows);
+    let rows = states.iter().zip(held.into_iter().zip(moving));
+    rows.map(|(state, (held, moving))| match mass(state.equation) {
+        0.0 => moving,
+        _ => held,
+    })
+    .collect()
+}
+
+/// A conserved total has a conserved tangent.
+pub(super) fn with_moieties(mut moieties: Vec<Moiety>, n: usize) -> Vec<Moiety> {
+    let moved = moieties.iter().map(|moiety| Moiety {
+        terms: (moiety.terms.iter())
+            .map(|(state, factor)| (n + state, *factor))
+            .collect(),
+    });
+    let moved: Vec<Moiety> = moved.collect();
+    moieties.extend(moved);
+    moieties
+}
+
+/// A tangent is as large as its state when a parameter is moved by its own size.
+pub(super) fn with_states(mut states: Vec<State>) -> Vec<State> {
+    let tangents = states.iter().map(|state| State {
+        id: format!("sensitivity of {}", state.id),
+        ..state.clone()
+    });
+    let tangents: Vec<State> = tangents.collect();
+    states.extend(tangents);
+    states
 }
 
 /// Notes what in a model has no tangents: past values and fast reactions.

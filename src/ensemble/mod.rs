@@ -11,6 +11,7 @@ mod distribution;
 mod moments;
 mod morris;
 mod normal;
+mod people;
 mod permutation;
 mod points;
 #[cfg(feature = "ensemble")]
@@ -19,6 +20,7 @@ mod resample;
 mod row;
 mod sampler;
 mod sobol;
+mod spread;
 mod study;
 #[cfg(test)]
 mod testing;
@@ -29,9 +31,13 @@ pub use copula::{Copula, CopulaError, of_rank_correlation};
 pub use distribution::{Distribution, DistributionError};
 pub use morris::{Effect, Morris};
 pub use normal::{probability as normal_probability, quantile as normal_quantile};
+pub use people::People;
 pub use points::{Draws, Grid, Points, points};
 pub use row::{Refusal, Row};
 pub use sampler::{DesignError, Sampler, Sampling};
+pub use spread::{Comparison, Spread, compare, spread};
 pub use study::{Ask, Study};
 pub use variance::{Index, Indices, Saltelli};
-pub use variant::{ArmPlan, KeptCurves, MetricColumn, Variant};
+pub use variant::{
+    ArmPlan, KeptCurves, MetricColumn, Variant, factor as display_factor, kept_rows,
+};

@@ -10,8 +10,34 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::scenario::sweep::Value;
+
 use super::row::Row;
 use super::study::Study;
+
+/// Something that can be run by number: a study, or tests of many people.
+pub trait Runs: Sync {
+    /// How many runs share one integrator.
+    fn width(&self) -> usize;
+    /// The arm and the point of a run.
+    fn place_of(&self, run: u64) -> (usize, Vec<Value>);
+    /// Makes a stretch of runs, in the order of their numbers; the rows are the same whatever the stretch and the thread.
+    fn rows(&self, runs: Range<u64>) -> Vec<Row>;
+}
+
+impl Runs for Study<'_> {
+    fn width(&self) -> usize {
+        Study::width(self)
+    }
+
+    fn place_of(&self, run: u64) -> (usize, Vec<Value>) {
+        Study::place_of(self, run)
+    }
+
+    fn rows(&self, runs: Range<u64>) -> Vec<Row> {
+        Study::rows(self, runs)
+    }
+}
 
 /// Which parts to make, of which runs they consist.
 #[derive(Clone, Debug)]
@@ -75,7 +101,7 @@ pub struct Progress {
 /// # Panics
 /// When the system gives no threads.
 pub fn run<E: Send>(
-    study: &Study<'_>,
+    study: &dyn Runs,
     plan: &Plan,
     sink: &(dyn Fn(u32, Vec<Row>) -> Result<(), E> + Sync),
     tell: &(dyn Fn(Progress) + Sync),
@@ -115,8 +141,8 @@ fn packs(plan: &Plan, width: usize) -> Queue {
     (parts, next, plan.pack(width))
 }
 
-struct Work<'a, 's, E> {
-    study: &'a Study<'s>,
+struct Work<'a, E> {
+    study: &'a dyn Runs,
     plan: &'a Plan,
     sink: &'a (dyn Fn(u32, Vec<Row>) -> Result<(), E> + Sync),
     tell: &'a (dyn Fn(Progress) + Sync),
@@ -132,7 +158,7 @@ struct State<E> {
     error: Option<E>,
 }
 
-impl<E: Send> Work<'_, '_, E> {
+impl<E: Send> Work<'_, E> {
     fn take_all(&self) {
         while !self.stopped.load(Ordering::Relaxed) {
             let Some((part, runs)) = self.next() else {

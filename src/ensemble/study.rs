@@ -9,7 +9,7 @@ use crate::kernel::{LaneJob, with_best_lanes};
 use crate::math::Lane;
 use crate::scenario::sweep::{Axis, Place, Target, Value, locate, write};
 use crate::scenario::{Arm, Scenario};
-use crate::simulate::{Curves, Failure, Job, Options, run_many};
+use crate::simulate::{Curves, Failure, Job, Options, run_each, run_many};
 use crate::units::parse_quantity;
 
 use super::points::Points;
@@ -192,7 +192,15 @@ impl<'a> Study<'a> {
         let mut done = |number: usize, end: Result<Curves, Failure>| {
             self.finish(plan, end, &mut rows[waiting[number].at]);
         };
-        let width = if jobs.len() == 1 { 1 } else { self.width };
+        // Few runs do not fill many lanes.
+        let width = match jobs.len() {
+            1 => 1,
+            2..=4 => self.width.min(4),
+            _ => self.width,
+        };
+        if width == 1 {
+            return run_each(&jobs, &self.options, &mut done);
+        }
         with_best_lanes(
             width,
             Batch {

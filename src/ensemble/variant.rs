@@ -74,7 +74,20 @@ impl Variant {
         let mut findings = Diagnostics::new();
         let mut arms = Vec::new();
         for arm in &scenario.arms {
-            arms.extend(plan(arm, axes, metrics, curves, &mut findings));
+            arms.extend(plan(arm, axes, Some(metrics), curves, &mut findings));
+        }
+        findings.into_result(Self { scenario, arms })
+    }
+
+    /// The same for runs that write down all that there is.
+    ///
+    /// # Errors
+    /// What compilation refuses; axes that an arm does not have.
+    pub fn whole(scenario: Scenario, axes: &[Axis]) -> Result<Warned<Self>, Diagnostics> {
+        let mut findings = Diagnostics::new();
+        let mut arms = Vec::new();
+        for arm in &scenario.arms {
+            arms.extend(plan(arm, axes, None, None, &mut findings));
         }
         findings.into_result(Self { scenario, arms })
     }
@@ -83,16 +96,21 @@ impl Variant {
 fn plan(
     arm: &Arm,
     axes: &[Axis],
-    metrics: &[MetricColumn],
+    asked: Option<&[MetricColumn]>,
     curves: Option<&KeptCurves>,
     findings: &mut Diagnostics,
 ) -> Option<ArmPlan> {
+    let metrics = asked.unwrap_or_default();
     let bound: Vec<Option<Binding>> = axes.iter().map(|axis| bind(axis, arm, findings)).collect();
     if findings.has_errors() {
         return None;
     }
     let varied = bound.iter().flatten().map(|binding| binding.symbol);
-    let experiment = match Experiment::varying(arm, varied) {
+    let read = metrics.iter().map(|metric| &metric.id);
+    let kept_ids = curves.into_iter().flat_map(|kept| &kept.of);
+    // Runs write down nothing else: what is not read need not be computed.
+    let symbols = read.chain(kept_ids).filter_map(|id| arm.model.symbol(id));
+    let experiment = match Experiment::reading(arm, varied, symbols) {
         Ok(Warned { value, warnings }) => {
             findings.extend(warnings);
             value
@@ -265,7 +283,7 @@ fn metric_in(
 }
 
 /// What a number in one displayed unit is multiplied by to be in another; none between dimensions.
-fn factor(from: &str, to: &str) -> Option<f64> {
+pub fn factor(from: &str, to: &str) -> Option<f64> {
     if from == to {
         return Some(1.0);
     }
@@ -287,7 +305,7 @@ fn factor(from: &str, to: &str) -> Option<f64> {
 
 impl ArmPlan {
     /// The slots that give the axes over quantities their values.
-    pub(super) fn overrides(&self, arm: &Arm, axes: &[Axis], point: &[Value]) -> Vec<(usize, f64)> {
+    pub fn overrides(&self, arm: &Arm, axes: &[Axis], point: &[Value]) -> Vec<(usize, f64)> {
         let mut overrides = Vec::new();
         let mut findings = Diagnostics::new();
         for ((setting, axis), value) in self.settings.iter().zip(axes).zip(point) {
@@ -331,7 +349,7 @@ impl ArmPlan {
 }
 
 /// The rows to keep: the first, the last, and of those between the ones at which another interval has passed.
-fn kept_rows(times: &[f64], every: Option<f64>) -> Vec<usize> {
+pub fn kept_rows(times: &[f64], every: Option<f64>) -> Vec<usize> {
     let Some(every) = every else {
         return (0..times.len()).collect();
     };

@@ -4,6 +4,7 @@ use crate::compile::program::{Block, Op, OpCode, Register};
 use crate::diag::Span;
 use crate::kernel::Tape;
 use crate::kernel::interpret::{evaluate, operand_count};
+use crate::kernel::tape::States;
 use crate::math::Lane;
 use crate::solve::At;
 
@@ -54,7 +55,7 @@ impl<L: Lane> Tape<'_, L> {
         lane: usize,
         output: usize,
     ) -> Option<Fault> {
-        self.enter(at, block);
+        self.enter(at, block, States::Copied);
         let (records, makers) = self.record(block, lane);
         let register = block.outputs[output];
         let maker = makers[register as usize];

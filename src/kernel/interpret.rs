@@ -96,7 +96,7 @@ fn is_true<L: Lane>(x: L) -> L::Mask {
 /// The elementary functions, out of line: inside the loop their constants and spills would burden every
 /// operation.
 #[inline(never)]
-fn function<L: Lane>(code: OpCode, a: L, b: L) -> L {
+pub(super) fn function<L: Lane>(code: OpCode, a: L, b: L) -> L {
     L::vectorize(
         #[inline(always)]
         || match code {
@@ -117,7 +117,7 @@ fn function<L: Lane>(code: OpCode, a: L, b: L) -> L {
             OpCode::Acosh => math::acosh(a),
             OpCode::Atanh => math::atanh(a),
             OpCode::Factorial => math::factorial(a),
-            _ => unreachable!("the loop computes all other operations itself"),
+            _ => unreachable!("all other operations are computed in place"),
         },
     )
 }

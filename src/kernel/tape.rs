@@ -1,7 +1,10 @@
 //! The tape: a program's operations, run over a file of registers that hold one pack each.
 
+use std::sync::Arc;
+
 use crate::compile::program::{Block, Program, Register};
 use crate::kernel::interpret::Checked;
+use crate::kernel::native::{Code, Entry};
 use crate::kernel::past::{Lookup, past_values_read};
 use crate::math::{Lane, LaneMask};
 use crate::solve::{At, Dynamics};
@@ -11,12 +14,17 @@ use crate::solve::{At, Dynamics};
 /// Lanes never mix: what lane `i` gives depends on lane `i` of time, states and parameters alone, and is the
 /// same in every lane type. Nothing here allocates after [`Tape::new`]. What depends on parameters alone is
 /// computed again only when some parameter's bits have changed since the last call.
+///
+/// With machine code ([`Tape::with_code`]) the same bits are made faster; which blocks it is used for is nobody's concern.
 pub struct Tape<'p, L: Lane> {
     program: &'p Program,
     ops: Checked<'p>,
+    code: Option<Arc<Code>>,
     present: RegisterFile<L>,
     lookup: Lookup<L>,
     mass: Vec<f64>,
+    /// Address and length of the parameters that the caller promised not to change ([`Dynamics::hold`]).
+    held: Option<(usize, usize)>,
 }
 
 /// Registers, and whether the hoisted ones belong to the parameters that are in them.
@@ -34,10 +42,37 @@ impl<'p, L: Lane> Tape<'p, L> {
         Self {
             program,
             ops,
+            code: None,
             present: RegisterFile::new(program),
             lookup: Lookup::new(program),
             mass: program.states.iter().map(|state| state.mass).collect(),
+            held: None,
         }
+    }
+
+    /// A tape that uses machine code made of the same program for packs of this width; see [`Tape::new`].
+    pub fn with_code(program: &'p Program, code: Option<Arc<Code>>) -> Self {
+        let mut tape = Self::new(program);
+        if let Some(code) = code {
+            tape.use_code(code);
+        }
+        tape
+    }
+
+    /// Goes on with machine code from now on; all that was computed stays as it is.
+    ///
+    /// Panics when the code was made of another program or for another width.
+    pub fn use_code(&mut self, code: Arc<Code>) {
+        assert!(
+            code.fits::<L>(self.program),
+            "code of another program or for packs of another width"
+        );
+        self.code = Some(code);
+    }
+
+    /// Whether it uses machine code.
+    pub fn has_code(&self) -> bool {
+        self.code.is_some()
     }
 
     /// The program it runs.
@@ -58,7 +93,20 @@ impl<'p, L: Lane> Tape<'p, L> {
             block.outputs.len(),
             "one place per output of the block"
         );
-        self.enter(at, block);
+        let entry = self.code.as_ref().and_then(|code| code.find(block));
+        self.run_entry(entry, block, at, out);
+    }
+
+    /// Runs a block by its machine code, if there is some.
+    fn run_entry(&mut self, entry: Option<Entry>, block: &Block, at: &At<'_, L>, out: &mut [L]) {
+        if let Some(entry) = entry {
+            self.enter(at, block, States::WhereNeeded);
+            if let Some(code) = &self.code {
+                code.run(entry, &mut self.present.registers, out, at.y);
+            }
+            return;
+        }
+        self.enter(at, block, States::Copied);
         let (ops, registers) = (self.ops, &mut self.present.registers);
         L::vectorize(
             #[inline(always)]
@@ -79,22 +127,70 @@ impl<'p, L: Lane> Tape<'p, L> {
     }
 
     /// Brings the register file to a time, state and parameters, with hoisted values and the past values of a block.
-    pub(super) fn enter(&mut self, at: &At<'_, L>, block: &Block) {
-        let has_delays = !self.program.delays.is_empty();
+    pub(super) fn enter(&mut self, at: &At<'_, L>, block: &Block, states: States) {
         // Looking back costs more than going through the block.
-        let count = if has_delays {
-            past_values_read(self.program, block)
-        } else {
+        let count = if self.program.delays.is_empty() {
             0
+        } else {
+            past_values_read(self.program, block)
         };
-        self.enter_with(at, count);
+        self.enter_with(at, count, states);
     }
 
-    fn enter_with(&mut self, at: &At<'_, L>, n_past: usize) {
-        self.present.load(self.program, self.ops, at.t, at.y, at.p);
+    fn enter_with(&mut self, at: &At<'_, L>, n_past: usize, states: States) {
+        let program = self.program;
+        assert_eq!(at.y.len(), program.states.len(), "one entry per state");
+        self.take_parameters(at.p);
+        let registers = &mut self.present.registers;
+        registers[program.layout.time as usize] = at.t;
+        if states == States::Copied || n_past > 0 {
+            let to = &mut registers[program.layout.states as usize..][..at.y.len()];
+            L::vectorize(
+                #[inline(always)]
+                || copy_all(to, at.y),
+            );
+        }
         if n_past > 0 {
             self.lookup
-                .fill(self.program, self.ops, &mut self.present, at.past, n_past);
+                .fill(program, self.ops, &mut self.present, at.past, n_past);
+        }
+    }
+
+    /// Brings parameters and hoisted values up to date.
+    fn take_parameters(&mut self, p: &[L]) {
+        let program = self.program;
+        if self.held == Some((p.as_ptr().addr(), p.len())) {
+            return;
+        }
+        assert_eq!(
+            p.len(),
+            program.parameters.len(),
+            "one entry per parameter slot"
+        );
+        let first = program.layout.parameters as usize;
+        let registers = &mut self.present.registers[first..][..p.len()];
+        let hoisted = self.present.hoisted;
+        let changed = L::vectorize(
+            #[inline(always)]
+            || {
+                let changed = !(hoisted && same_all(registers, p));
+                if changed {
+                    copy_all(registers, p);
+                }
+                changed
+            },
+        );
+        if !changed {
+            return;
+        }
+        // The file does not hold the held ones any more.
+        self.held = None;
+        match self.code.as_ref().map(|code| (code, code.entries().hoist)) {
+            Some((code, Some(entry))) => {
+                code.run(entry, &mut self.present.registers, &mut [], &[]);
+                self.present.hoisted = true;
+            }
+            _ => self.present.hoist(program, self.ops),
         }
     }
 
@@ -117,32 +213,7 @@ impl<L: Lane> RegisterFile<L> {
         }
     }
 
-    fn load(&mut self, program: &Program, ops: Checked<'_>, t: L, y: &[L], p: &[L]) {
-        assert_eq!(y.len(), program.states.len(), "one entry per state");
-        assert_eq!(
-            p.len(),
-            program.parameters.len(),
-            "one entry per parameter slot"
-        );
-        let layout = &program.layout;
-        let registers = &mut self.registers;
-        let hoisted = self.hoisted;
-        L::vectorize(
-            #[inline(always)]
-            || {
-                registers[layout.time as usize] = t;
-                copy_all(&mut registers[layout.states as usize..][..y.len()], y);
-                let held = &mut registers[layout.parameters as usize..][..p.len()];
-                if !(hoisted && same_all(held, p)) {
-                    copy_all(held, p);
-                    ops.run(&program.hoist.ops, registers);
-                }
-            },
-        );
-        self.hoisted = true;
-    }
-
-    /// The same from states and parameters that [`Lookup`] has already written to their registers.
+    /// Computes what depends on the parameters in the file.
     pub(super) fn hoist(&mut self, program: &Program, ops: Checked<'_>) {
         let registers = &mut self.registers;
         L::vectorize(
@@ -161,6 +232,15 @@ impl<L: Lane> RegisterFile<L> {
         );
         self.registers[block.outputs[0] as usize]
     }
+}
+
+/// Whether a block finds the states in the register file or takes them from the caller's slice.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum States {
+    /// In the file.
+    Copied,
+    /// From the slice, but for delays, which are looked up by the tape.
+    WhereNeeded,
 }
 
 #[inline(always)]
@@ -238,14 +318,31 @@ impl<L: Lane> Dynamics<L> for Tape<'_, L> {
     fn columns(&self) -> &[usize] {
         &self.program.pattern.columns
     }
+    fn hold(&mut self, p: &[L]) {
+        self.release();
+        self.take_parameters(p);
+        self.held = Some((p.as_ptr().addr(), p.len()));
+    }
+    fn release(&mut self) {
+        self.held = None;
+    }
     fn derivative(&mut self, at: &At<'_, L>, out: &mut [L]) {
-        self.run_block(&self.program.derivative, at, out);
+        let entry = self
+            .code
+            .as_ref()
+            .and_then(|code| code.entries().derivative);
+        self.run_entry(entry, &self.program.derivative, at, out);
     }
     fn jacobian(&mut self, at: &At<'_, L>, out: &mut [L]) {
-        self.run_block(&self.program.jacobian, at, out);
+        let entry = self.code.as_ref().and_then(|code| code.entries().jacobian);
+        self.run_entry(entry, &self.program.jacobian, at, out);
     }
     fn time_derivative(&mut self, at: &At<'_, L>, out: &mut [L]) {
-        self.run_block(&self.program.time_derivative, at, out);
+        let entry = self
+            .code
+            .as_ref()
+            .and_then(|code| code.entries().time_derivative);
+        self.run_entry(entry, &self.program.time_derivative, at, out);
     }
     fn parameter_derivative(&mut self, at: &At<'_, L>, parameter: usize, out: &mut [L]) {
         self.run_block(&self.program.parameter_derivatives[parameter], at, out);
@@ -259,6 +356,14 @@ impl<L: Lane> Dynamics<L> for Tape<'_, L> {
             "one entry per stored place of the Jacobian"
         );
         let registers = &mut self.present.registers;
+        if let Some(code) = &self.code
+            && let Some(entry) = code.entries().factor
+        {
+            registers[lu.shift as usize] = shift;
+            let mut verdict = [L::splat(0.0)];
+            code.run(entry, registers, &mut verdict, jacobian);
+            return verdict[0].gt(L::splat(0.0));
+        }
         L::vectorize(
             #[inline(always)]
             || {
@@ -274,6 +379,11 @@ impl<L: Lane> Dynamics<L> for Tape<'_, L> {
         let (lu, ops) = (&self.program.lu, self.ops);
         assert_eq!(b.len(), lu.right_side.len(), "one entry per state");
         let registers = &mut self.present.registers;
+        if let Some(code) = &self.code
+            && let Some(entry) = code.entries().solve
+        {
+            return code.run_in_place(entry, registers, b);
+        }
         L::vectorize(
             #[inline(always)]
             || {
@@ -285,11 +395,12 @@ impl<L: Lane> Dynamics<L> for Tape<'_, L> {
     }
 
     fn roots(&mut self, at: &At<'_, L>, out: &mut [L]) {
-        self.run_block(&self.program.roots, at, out);
+        let entry = self.code.as_ref().and_then(|code| code.entries().roots);
+        self.run_entry(entry, &self.program.roots, at, out);
     }
 
     fn lags(&mut self, at: &At<'_, L>, out: &mut [L]) {
-        self.enter_with(at, self.program.delays.len());
+        self.enter_with(at, self.program.delays.len(), States::Copied);
         out.copy_from_slice(self.lookup.lags());
     }
 }

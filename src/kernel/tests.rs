@@ -7,7 +7,7 @@ use crate::math::testing::{Numbers, same};
 use crate::math::{self, Lane, LaneMask, Pack};
 use crate::solve::{At, Dynamics, NoPast, Past};
 
-const ALL: [OpCode; 41] = {
+pub(super) const ALL: [OpCode; 41] = {
     use OpCode::*;
     [
         Copy, Add, Sub, Mul, Div, SubMul, AddMul, Neg, Abs, Sqrt, Floor, Ceil, Trunc, Min, Max,
@@ -83,12 +83,12 @@ fn meaning(code: OpCode, a: f64, b: f64, c: f64) -> f64 {
 }
 
 /// Builds programs by hand: 2 constants, then parameters, time, states, past values, scratch.
-struct Builder(Program);
+pub(super) struct Builder(pub(super) Program);
 
 const CONSTANTS: [f64; 2] = [2.0, -1.0];
 
 impl Builder {
-    fn new(n_parameters: u32, n_states: u32, n_delays: u32) -> Self {
+    pub(super) fn new(n_parameters: u32, n_states: u32, n_delays: u32) -> Self {
         let parameters = CONSTANTS.len() as Register;
         let time = parameters + n_parameters;
         let past = time + 1 + n_states;
@@ -120,29 +120,29 @@ impl Builder {
             ..Program::default()
         })
     }
-    fn p(&self, i: u32) -> Register {
+    pub(super) fn p(&self, i: u32) -> Register {
         self.0.layout.parameters + i
     }
-    fn y(&self, i: u32) -> Register {
+    pub(super) fn y(&self, i: u32) -> Register {
         self.0.layout.states + i
     }
-    fn past(&self, i: u32) -> Register {
+    pub(super) fn past(&self, i: u32) -> Register {
         self.0.layout.past + i
     }
-    fn time(&self) -> Register {
+    pub(super) fn time(&self) -> Register {
         self.0.layout.time
     }
-    fn scratch(&mut self) -> Register {
+    pub(super) fn scratch(&mut self) -> Register {
         self.0.layout.total += 1;
         self.0.layout.total as Register - 1
     }
-    fn op(&mut self, code: OpCode, [a, b, c]: [Register; 3]) -> Register {
+    pub(super) fn op(&mut self, code: OpCode, [a, b, c]: [Register; 3]) -> Register {
         let to = self.scratch();
         self.0.ops.push(Op { code, to, a, b, c });
         self.0.op_spans.push(Span::default());
         to
     }
-    fn block(&mut self, build: impl FnOnce(&mut Self) -> Vec<Register>) -> Block {
+    pub(super) fn block(&mut self, build: impl FnOnce(&mut Self) -> Vec<Register>) -> Block {
         let start = self.0.ops.len();
         let outputs = build(self);
         Block {
@@ -152,13 +152,13 @@ impl Builder {
     }
 }
 
-fn on_every_kind<J: LaneJob + Clone>(job: J) {
+pub(super) fn on_every_kind<J: LaneJob + Clone>(job: J) {
     for kind in LaneKind::ALL.into_iter().filter(|kind| kind.is_available()) {
         with_lanes(kind, job.clone());
     }
 }
 
-fn here<'a, L: Lane>(t: f64, y: &'a [L], p: &'a [L]) -> At<'a, L> {
+pub(super) fn here<'a, L: Lane>(t: f64, y: &'a [L], p: &'a [L]) -> At<'a, L> {
     At {
         t: L::splat(t),
         y,
@@ -211,7 +211,7 @@ fn every_operation_gives_the_same_bits_on_every_lane_type() {
 }
 
 /// y0′ = −k y0 + e^(−t), y1′ = k y0 − y1² with k = 2 p0, hoisted; root y0 − y1.
-fn two_states() -> Program {
+pub(super) fn two_states() -> Program {
     let mut b = Builder::new(1, 2, 0);
     let (p, t, y0, y1) = (b.p(0), b.time(), b.y(0), b.y(1));
     let mut k = 0;
@@ -393,7 +393,7 @@ fn a_parameter_changed_in_place_is_seen_down_to_the_sign_of_zero() {
 }
 
 /// y = 100 t + lane, p = 7 before t = 1 and what is given after.
-struct Line(f64);
+pub(super) struct Line(pub(super) f64);
 
 impl Past for Line {
     fn at(&self, lane: usize, t: f64, y: &mut [f64], p: &mut [f64]) -> bool {
@@ -405,7 +405,7 @@ impl Past for Line {
 
 /// Past value 0: p0² · y0 at lag p1, the square hoisted. Past value 1: past value 0 + time at lag 2, so that it
 /// looks back from the past.
-fn delayed() -> (Program, Block) {
+pub(super) fn delayed() -> (Program, Block) {
     let mut b = Builder::new(2, 1, 2);
     let (p0, p1, y, t, first) = (b.p(0), b.p(1), b.y(0), b.time(), b.past(0));
     let mut square = 0;

@@ -6,6 +6,7 @@ use crate::math::{Lane, LaneMask};
 
 /// `N` numbers side by side, computed one after the other; `N` ≤ 32.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(transparent)]
 pub struct Pack<const N: usize>([f64; N]);
 
 /// `N` truth values, as [`Pack`] comparisons give them.

@@ -11,6 +11,7 @@ mod figure;
 pub mod foods;
 mod formula;
 pub mod inputs;
+pub mod population;
 mod quantity;
 mod raw;
 mod resolve;

@@ -20,8 +20,10 @@ use indexmap::IndexMap;
 
 use crate::diag::{Diagnostic, Diagnostics, SourceId, Span};
 use crate::math;
+use crate::syntax::expr::{Expr, ExprKind};
 use crate::units::{Quantity, parse_unit};
 
+use super::Arm;
 use super::arithmetic;
 use super::inputs::{Inputs, Rule};
 use super::quantity::quantity;
@@ -329,7 +331,7 @@ pub(super) fn followed(
 fn follow(person: &Person, id: &str, rule: &Rule, findings: &mut Diagnostics) -> Option<Departure> {
     let mut missing = Vec::new();
     rule.formula.walk(&mut |part| {
-        if let crate::syntax::expr::ExprKind::Symbol(name) = &part.kind
+        if let ExprKind::Symbol(name) = &part.kind
             && PERSON_NAMES.contains(&name.as_str())
             && person.value(name).is_none()
         {
@@ -364,6 +366,61 @@ fn follow(person: &Person, id: &str, rule: &Rule, findings: &mut Diagnostics) ->
         },
         why: rule.why.clone(),
     })
+}
+
+/// A parameter that follows from who the person is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Follower {
+    /// Its id in the model.
+    pub id: String,
+    /// The unit of what the rule gives.
+    pub unit_text: String,
+    formula: Expr<String>,
+}
+
+impl Follower {
+    /// Whether the rule asks for a number of the person, or for one that is made from it.
+    pub fn needs(&self, name: &str) -> bool {
+        let asked: &[&str] = match name {
+            "mass" => &["mass", "fat_free_mass", "surface_area"],
+            "height" => &["height", "surface_area"],
+            "fat" => &["fat", "fat_free_mass"],
+            "age" => &["age"],
+            _ => &["fitness"],
+        };
+        let mut found = false;
+        self.formula.walk(&mut |part| {
+            if let ExprKind::Symbol(symbol) = &part.kind {
+                found |= asked.contains(&symbol.as_str());
+            }
+        });
+        found
+    }
+
+    /// What follows for a person; none where something about the person is not known.
+    pub fn value(&self, person: &Person) -> Option<f64> {
+        let mut unsaid = Diagnostics::new();
+        let known = |name: &str| person.value(name);
+        arithmetic::evaluate(&self.formula, &known, PERSON_NAMES, &mut unsaid)
+    }
+}
+
+/// The parameters of an arm that follow from who its subject is: those of its author's rules that neither the subject nor
+/// the scenario gives another value.
+pub fn followers(arm: &Arm) -> Vec<Follower> {
+    let departed = |id: &str, rule: &Rule| {
+        let symbol = arm.model.symbol(id);
+        let mut departures = arm.departures.iter();
+        departures.any(|one| Some(one.symbol) == symbol && one.why != rule.why)
+    };
+    let open = arm.inputs.rules.iter();
+    let open = open.filter(|(id, rule)| !departed(id, rule));
+    open.map(|(id, rule)| Follower {
+        id: id.clone(),
+        unit_text: rule.unit_text.clone(),
+        formula: rule.formula.clone(),
+    })
+    .collect()
 }
 
 /// Reports disease traits that the model does not carry.

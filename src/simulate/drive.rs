@@ -1,9 +1,12 @@
 //! Drives machines with the lane-batched integrator: one machine per lane, each with its own time, step and events; a lane
 //! whose run ends takes the next.
 
+use std::sync::Arc;
+
 use crate::compile::program::Program;
-use crate::kernel::Tape;
+use crate::kernel::{LaneJob, LaneKind, Tape, with_lanes};
 use crate::math::Lane;
+use crate::solve::rodas5p::loops::{ByStates, Loops};
 use crate::solve::{History, NoPast, Outcome, Past, Rodas5P, StepFailure};
 
 use super::evaluator::{Evaluator, control};
@@ -11,6 +14,7 @@ use super::failure::Failure;
 use super::fast;
 use super::machine::{Horizon, Machine};
 use super::options::Options;
+use super::plan::Experiment;
 use super::watch::{Finding, Step, Watch};
 
 /// Where machines come from and where they go when their runs end.
@@ -24,15 +28,19 @@ pub trait Supply<'e> {
 /// Runs all machines of a supply, up to `L::WIDTH` at a time: a lane takes the next one when its run ends.
 ///
 /// All are of one program. A run's numbers do not depend on what other lanes do, nor on its lane or its turn.
+///
+/// * `evaluators` — one per lane
 pub fn drive<'e, L: Lane>(
     supply: &mut dyn Supply<'e>,
-    evaluator: &mut Evaluator<'e>,
+    evaluators: &mut [Evaluator<'e>],
     options: &Options,
+    loops: Box<dyn Loops<L>>,
 ) {
-    let Some(first) = supply.next(evaluator) else {
+    assert_eq!(evaluators.len(), L::WIDTH, "one evaluator per lane");
+    let Some(first) = supply.next(&mut evaluators[0]) else {
         return;
     };
-    let mut driver = Driver::<L>::new(&first.1, evaluator, options);
+    let mut driver = Driver::<L>::new(&first.1, evaluators, options, loops);
     let mut machines: Vec<Option<(usize, Machine<'e>)>> = (0..L::WIDTH).map(|_| None).collect();
     let mut waiting = Some(first);
     for (lane, place) in machines.iter_mut().enumerate() {
@@ -63,7 +71,8 @@ pub fn drive_one<'e>(
         machine: Some(machine),
         end: None,
     };
-    drive::<f64>(&mut supply, evaluator, options);
+    let loops = loops_over_states(evaluator.program().states.len());
+    drive::<f64>(&mut supply, std::slice::from_mut(evaluator), options, loops);
     let (machine, end) = supply.end.expect("what is driven comes to an end");
     end.map(|steps| (machine, steps))
 }
@@ -83,6 +92,21 @@ impl<'e> Supply<'e> for One<'e> {
     }
 }
 
+/// For one trajectory: packs of its states, as wide as there are states to fill them.
+fn loops_over_states(n: usize) -> Box<dyn Loops<f64>> {
+    struct Make;
+    impl LaneJob for Make {
+        type Output = Box<dyn Loops<f64>>;
+        fn run<W: Lane>(self) -> Self::Output {
+            Box::new(ByStates::<W>::default())
+        }
+    }
+    let kind = LaneKind::best(if n > 4 { 8 } else { 4 });
+    // Arrays in the place of vector registers are no gain.
+    let is_array = matches!(kind, LaneKind::Portable4 | LaneKind::Portable8);
+    with_lanes(if is_array { LaneKind::Single } else { kind }, Make)
+}
+
 /// Steps of one lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Steps {
@@ -95,6 +119,13 @@ pub struct Steps {
 /// How far beyond the end of a step, as a share of it, its dense output is trusted to cross a border.
 const BEYOND: f64 = 1e-6;
 
+/// The first and nearest place beyond a change of the equations that is looked at, as a share of the step up to it. That
+/// much of a step goes by the equations of the other side, which is far below any tolerance.
+const ACROSS: f64 = 1e-13;
+
+/// How often in a row a rejected attempt is shortened to where the equations seem to change within it.
+const AIMS: usize = 3;
+
 /// How many times the step that failed a border may lie ahead of it (chosen by feel).
 const STEPS_AHEAD: f64 = 1e4;
 
@@ -104,6 +135,8 @@ enum End {
     Plain,
     /// A trigger changes.
     Trigger,
+    /// The equations change their branch right after it: the integrator goes on from there.
+    Across(f64),
     /// The law of a fast reaction changes its branch right after it: the run goes on from there.
     Beyond(f64),
 }
@@ -116,22 +149,34 @@ struct LaneRun {
 }
 
 struct Driver<'a, 'e, L: Lane> {
+    experiment: &'e Experiment,
     program: &'e Program,
     tape: Tape<'e, L>,
-    evaluator: &'a mut Evaluator<'e>,
+    /// One per lane, so that none has to take up the parameters of another.
+    evaluators: &'a mut [Evaluator<'e>],
     stepper: Rodas5P<L>,
     history: Option<History>,
     lanes: Vec<LaneRun>,
     p: Vec<L>,
     outcomes: Vec<Outcome>,
+    attempts: u64,
+    has_asked_for_code: bool,
     options: &'a Options,
     /// Some trigger has no root function that would show when it changes.
     has_hidden_triggers: bool,
+    /// Buffers for a look at another time: the root functions and the states there.
+    root_values: Vec<f64>,
+    elsewhere: Vec<f64>,
 }
 
 impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
     /// A driver of machines that are like this one but for their numbers, all lanes idle.
-    fn new(like: &Machine<'e>, evaluator: &'a mut Evaluator<'e>, options: &'a Options) -> Self {
+    fn new(
+        like: &Machine<'e>,
+        evaluators: &'a mut [Evaluator<'e>],
+        options: &'a Options,
+        loops: Box<dyn Loops<L>>,
+    ) -> Self {
         let program = &like.experiment.program;
         let lane = || LaneRun {
             horizon: Horizon {
@@ -142,20 +187,26 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             steps: Steps::default(),
             result: None,
         };
-        let mut stepper = Rodas5P::new(program.states.len(), control(program, options));
+        let control = control(program, options);
+        let mut stepper = Rodas5P::with_loops(program.states.len(), control, loops);
         (0..L::WIDTH).for_each(|lane| stepper.park(lane));
         Self {
+            experiment: like.experiment,
             program,
             tape: Tape::new(program),
-            evaluator,
+            evaluators,
             stepper,
             history: history::<L>(program, like),
             lanes: (0..L::WIDTH).map(|_| lane()).collect(),
             // Idle lanes carry the first run's parameters, so that they compute something harmless.
             p: like.p.iter().map(|&value| L::splat(value)).collect(),
             outcomes: vec![Outcome::Idle; L::WIDTH],
+            attempts: 0,
+            has_asked_for_code: false,
             options,
             has_hidden_triggers: program.events.iter().any(|event| event.roots.is_empty()),
+            root_values: vec![0.0; program.roots.outputs.len()],
+            elsewhere: vec![0.0; program.states.len()],
         }
     }
 
@@ -166,7 +217,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         machine: Option<(usize, Machine<'e>)>,
         supply: &mut dyn Supply<'e>,
     ) -> Option<(usize, Machine<'e>)> {
-        let (number, mut machine) = machine.or_else(|| supply.next(self.evaluator))?;
+        let (number, mut machine) = machine.or_else(|| supply.next(&mut self.evaluators[lane]))?;
         let run = &mut self.lanes[lane];
         run.watch = Watch::new(self.program);
         run.steps = Steps::default();
@@ -195,6 +246,12 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
 
     /// Tries one step in every lane.
     fn attempt(&mut self) {
+        let codes = &self.experiment.codes;
+        let wanted = codes.wanted_after(self.options.kernels, L::WIDTH);
+        if !self.has_asked_for_code && wanted.is_some_and(|after| self.attempts >= after) {
+            self.use_code();
+        }
+        self.attempts += 1;
         let past: &dyn Past = match &self.history {
             Some(history) => history,
             None => &NoPast,
@@ -209,7 +266,9 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             Outcome::Idle => {}
             Outcome::Rejected => {
                 self.lanes[lane].steps.rejected += 1;
-                self.check_count(lane, machine);
+                if self.check_count(lane, machine) {
+                    self.aim(lane, machine);
+                }
             }
             Outcome::Accepted { from, to } => {
                 self.lanes[lane].steps.accepted += 1;
@@ -218,6 +277,20 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 }
             }
             Outcome::Failed(failure) => self.failed(lane, machine, &failure),
+        }
+    }
+
+    /// Goes on with machine code, if there can be some; numbers stay the same to the last bit.
+    fn use_code(&mut self) {
+        self.has_asked_for_code = true;
+        let codes = &self.experiment.codes;
+        if let Some(code) = codes.get(self.program, L::WIDTH) {
+            self.tape.use_code(code);
+        }
+        if let Some(code) = codes.get(self.program, 1) {
+            for evaluator in self.evaluators.iter_mut() {
+                evaluator.tape().use_code(Arc::clone(&code));
+            }
         }
     }
 
@@ -247,9 +320,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             history: self.history.as_ref(),
             lane,
         };
-        let culprit = self
-            .evaluator
-            .culprit(machine.t, &machine.y, &machine.p, &past);
+        let culprit = self.evaluators[lane].culprit(machine.t, &machine.y, &machine.p, &past);
         let failure = match *failure {
             StepFailure::StepTooSmall { t, state, .. }
                 if self.program.fast.extents.contains(&state) =>
@@ -262,6 +333,10 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
     }
 
     fn accepted(&mut self, lane: usize, machine: &mut Machine<'e>, from: f64, to: f64) {
+        let is_looked_at = self.lanes[lane].watch.is_watching() || self.history.is_some();
+        if is_looked_at || !machine.times_before(to).is_empty() {
+            self.stepper.make_dense();
+        }
         match self.look(lane, machine, from, to) {
             Finding::Land(at) => {
                 self.stepper.retract(lane, at);
@@ -275,6 +350,13 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             }
             Finding::Here => self.keep(lane, machine, [from, to], End::Trigger),
             Finding::None => self.keep(lane, machine, [from, to], End::Plain),
+            Finding::Across(root) => {
+                let end = match self.across(lane, machine, [from, to], root) {
+                    Some(across) => End::Across(across),
+                    None => End::Plain,
+                };
+                self.keep(lane, machine, [from, to], end);
+            }
             Finding::Border(root) => {
                 let end = match self.beyond(lane, machine, [from, to], root) {
                     Some(beyond) => End::Beyond(beyond),
@@ -282,6 +364,35 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 };
                 self.keep(lane, machine, [from, to], end);
             }
+        }
+    }
+
+    /// Shortens an attempt that was rejected to where the equations change within it, if they do: halving it again and
+    /// again until the change is no longer felt would cost several attempts more.
+    fn aim(&mut self, lane: usize, machine: &Machine<'_>) {
+        let ([from, to], tries) = self.stepper.rejected(lane);
+        let is_watched = self.lanes[lane].watch.is_watching();
+        if tries > AIMS || !is_watched || !self.may_cross(lane) {
+            return;
+        }
+        self.stepper.make_dense();
+        let stepper = &self.stepper;
+        let step = Step {
+            machine,
+            past: &OneOf {
+                history: self.history.as_ref(),
+                lane,
+            },
+            from,
+            to,
+            steps_left: self.steps_left(lane),
+            dense: &|t, out| stepper.dense_rejected(lane, t, out),
+        };
+        if let Some(end) = self.lanes[lane]
+            .watch
+            .guess(&mut self.evaluators[lane], &step)
+        {
+            self.stepper.aim(lane, end);
         }
     }
 
@@ -299,18 +410,20 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             steps_left,
             dense: &|t, out| stepper.dense(lane, t, out),
         };
-        self.lanes[lane].watch.look(self.evaluator, &step)
+        self.lanes[lane]
+            .watch
+            .look(&mut self.evaluators[lane], &step)
     }
 
     /// Takes an accepted step as done: rows, history, state; then what happens at its end.
     fn keep(&mut self, lane: usize, machine: &mut Machine<'e>, [from, to]: [f64; 2], end: End) {
         let stepper = &self.stepper;
-        let mut dense = |t: f64, out: &mut [f64]| stepper.dense(lane, t, out);
+        let polynomial = |out: &mut [f64]| stepper.step_polynomial(lane, out);
         let past = OneOf {
             history: self.history.as_ref(),
             lane,
         };
-        machine.pass(self.evaluator, &past, to, &mut dense);
+        machine.pass(&mut self.evaluators[lane], &past, [from, to], &polynomial);
         if let Some(history) = &mut self.history {
             history.step(lane, from, to, |polynomial| {
                 stepper.step_polynomial(lane, polynomial)
@@ -318,12 +431,19 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         }
         stepper.state(lane, &mut machine.y);
         machine.t = to;
+        if let End::Across(across) = end {
+            stepper.dense(lane, across, &mut machine.y);
+            machine.t = across;
+            self.stepper.cross(lane, across, &machine.y);
+            self.lanes[lane].watch.restart();
+        }
+        let stepper = &self.stepper;
         if let End::Beyond(beyond) = end {
             stepper.dense(lane, beyond, &mut machine.y);
             machine.t = beyond;
             return self.arrive(lane, machine, true);
         }
-        if self.evaluator.has_fast_reactions() && !self.watch_fast(lane, machine) {
+        if self.evaluators[lane].has_fast_reactions() && !self.watch_fast(lane, machine) {
             return;
         }
         let horizon = self.lanes[lane].horizon;
@@ -336,11 +456,11 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             lane,
         };
         if end == End::Trigger
-            || self.has_hidden_triggers && changed(machine, self.evaluator, &past)
+            || self.has_hidden_triggers && changed(machine, &mut self.evaluators[lane], &past)
         {
             return self.arrive(lane, machine, false);
         }
-        machine.write_present(self.evaluator, &past);
+        machine.write_present(&mut self.evaluators[lane], &past);
         // A landing may have shortened the way; go on to the horizon.
         self.stepper.set_stop(lane, horizon.stop);
     }
@@ -351,7 +471,7 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             history: self.history.as_ref(),
             lane,
         };
-        let result = machine.watch_fast(self.evaluator, &past);
+        let result = machine.watch_fast(&mut self.evaluators[lane], &past);
         self.stepper.rewrite(lane, &machine.y);
         let goes_on = result.is_ok();
         if !goes_on {
@@ -368,7 +488,28 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
             lane,
         };
         let stop = self.lanes[lane].horizon.stop;
-        machine.over_border(self.evaluator, &past, STEPS_AHEAD * h, stop)
+        machine.over_border(&mut self.evaluators[lane], &past, STEPS_AHEAD * h, stop)
+    }
+
+    /// Whether changes of the equations may be stepped over: the past, tangents and fast reactions ask for steps up to them.
+    fn may_cross(&self, lane: usize) -> bool {
+        let is_plain = self.history.is_none() && self.program.tangents.is_none();
+        is_plain && !self.evaluators[lane].has_fast_reactions()
+    }
+
+    /// The first time looked at, from the end of a step on, at which a branch is on its other side. None where the past,
+    /// tangents or fast reactions ask for steps without gaps.
+    fn across(
+        &mut self,
+        lane: usize,
+        machine: &Machine<'_>,
+        step: [f64; 2],
+        root: usize,
+    ) -> Option<f64> {
+        if !self.may_cross(lane) {
+            return None;
+        }
+        self.other_side(lane, machine, step, root, ACROSS * (step[1] - step[0]), 8.0)
     }
 
     /// The first time looked at, right after the end of a step, at which a root is on its other side.
@@ -376,29 +517,42 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
         &mut self,
         lane: usize,
         machine: &Machine<'_>,
+        step: [f64; 2],
+        root: usize,
+    ) -> Option<f64> {
+        self.other_side(lane, machine, step, root, 0.0, 2.0)
+    }
+
+    /// The first time looked at after a step at which a root is on its other side: `nearest` beyond its end, but at least
+    /// a unit in the last place, then `factor` times as far again and again.
+    fn other_side(
+        &mut self,
+        lane: usize,
+        machine: &Machine<'_>,
         [from, to]: [f64; 2],
         root: usize,
+        nearest: f64,
+        factor: f64,
     ) -> Option<f64> {
         let past = OneOf {
             history: self.history.as_ref(),
             lane,
         };
         let block = &self.program.roots;
-        let mut values = vec![0.0; block.outputs.len()];
-        let mut y = machine.y.clone();
-        let (stepper, evaluator) = (&self.stepper, &mut self.evaluator);
+        let (stepper, evaluator) = (&self.stepper, &mut self.evaluators[lane]);
+        let (values, y) = (&mut self.root_values, &mut self.elsewhere);
         let mut value = |t: f64| {
-            stepper.dense(lane, t, &mut y);
-            evaluator.values(block, t, &y, &machine.p, &past, &mut values);
+            stepper.dense(lane, t, y);
+            evaluator.values(block, t, y, &machine.p, &past, values);
             values[root]
         };
         let side = value(from);
-        let mut ahead = to.abs().next_up() - to.abs();
+        let mut ahead = (to.abs().next_up() - to.abs()).max(nearest);
         while ahead <= BEYOND * (to - from) && to + ahead < self.lanes[lane].horizon.stop {
             if value(to + ahead) * side < 0.0 {
                 return Some(to + ahead);
             }
-            ahead *= 2.0;
+            ahead *= factor;
         }
         None
     }
@@ -440,9 +594,9 @@ impl<'a, 'e, L: Lane> Driver<'a, 'e, L> {
                 lane,
             };
             let t = machine.t;
-            changed |= machine.instant(self.evaluator, &past)?;
+            changed |= machine.instant(&mut self.evaluators[lane], &past)?;
             if machine.is_over() {
-                machine.write_present(self.evaluator, &past);
+                machine.write_present(&mut self.evaluators[lane], &past);
                 return Ok(None);
             }
             if let Some(history) = &mut self.history {

@@ -9,11 +9,13 @@ use crate::solve::{At, Control, Dynamics, Past};
 use super::failure::{Failure, shown};
 use super::fast;
 use super::options::Options;
+use super::rows::{Rows, rows};
 
 /// A scalar back-end for the single numbers that a run needs between steps.
 pub struct Evaluator<'p> {
     program: &'p Program,
     tape: Tape<'p, f64>,
+    rows: Option<Box<dyn Rows + 'p>>,
     control: Control,
     has_algebraic_rows: bool,
 }
@@ -38,6 +40,7 @@ impl<'p> Evaluator<'p> {
         Self {
             program,
             tape: Tape::new(program),
+            rows: None,
             control: control(program, options),
             has_algebraic_rows: program.states.iter().any(|state| state.mass == 0.0),
         }
@@ -61,6 +64,12 @@ impl<'p> Evaluator<'p> {
         let mut out = [0.0];
         self.values(block, t, y, p, past, &mut out);
         out[0]
+    }
+
+    /// Computes rows of several times of a step; made at the first call.
+    pub fn rows(&mut self) -> &mut (dyn Rows + 'p) {
+        let rows = self.rows.get_or_insert_with(|| rows(self.program));
+        &mut **rows
     }
 
     /// The program.

@@ -31,6 +31,12 @@ pub fn drive<'e>(
         max_steps: u32::try_from(options.max_steps).unwrap_or(u32::MAX),
         ..ExplicitControl::new(options.rtol, options.atol, scale)
     };
+    let codes = &machine.experiment.codes;
+    if codes.wanted_after(options.kernels, 1).is_some()
+        && let Some(code) = codes.get(program, 1)
+    {
+        evaluator.tape().use_code(code);
+    }
     let mut steps = Steps::default();
     loop {
         machine.instant(evaluator, &NoPast)?;

@@ -13,6 +13,7 @@ use super::events::Queue;
 use super::failure::Failure;
 use super::options::Options;
 use super::plan::{Experiment, PlannedAction, PlannedChange};
+use super::rows::StepStates;
 use super::tangent::{self, Moments};
 
 /// How far, in units in the last place, a computed switching time may be from where the condition changes as computed.
@@ -132,7 +133,7 @@ impl<'e> Machine<'e> {
             ahead: Ahead::new(program),
             moments: Moments::new(program, experiment.to - experiment.from),
             row: vec![0.0; program.quantities.len()],
-            between: vec![0.0; y.len()],
+            between: vec![0.0; 5 * y.len()],
             y,
             p,
         }
@@ -196,29 +197,40 @@ impl<'e> Machine<'e> {
         }
     }
 
-    /// Writes down the grid times before `to`, with states from `dense`.
+    /// Writes down the grid times before the end of a step.
+    ///
+    /// * `coefficients` — fills in those of [`StepStates`]
     pub fn pass(
         &mut self,
         evaluator: &mut Evaluator<'_>,
         past: &dyn Past,
-        to: f64,
-        dense: &mut dyn FnMut(f64, &mut [f64]),
+        [from, to]: [f64; 2],
+        coefficients: &dyn Fn(&mut [f64]),
     ) {
-        let mut y = std::mem::take(&mut self.between);
-        while let Some(&time) = self.experiment.grid.get(self.next_row)
-            && time < to
-        {
-            dense(time, &mut y);
-            self.write_row(evaluator, past, time, &y);
+        let times = self.times_before(to);
+        if times.is_empty() {
+            return;
         }
-        self.between = y;
+        coefficients(&mut self.between);
+        let step = StepStates {
+            from,
+            to,
+            coefficients: &self.between,
+        };
+        evaluator
+            .rows()
+            .write(&step, times, &self.p, past, &mut self.rows);
+        self.times.extend_from_slice(times);
+        self.next_row += times.len();
     }
 
     /// The grid times before `to` that are not written down yet.
     pub fn times_before(&self, to: f64) -> &'e [f64] {
         let experiment = self.experiment;
         let rest = &experiment.grid[self.next_row..];
-        &rest[..rest.partition_point(|&time| time < to)]
+        // Few lie in a step: counting them is faster than a search over the whole grid.
+        let count = rest.iter().take_while(|time| **time < to).count();
+        &rest[..count]
     }
 
     /// Everything that happens at the present time, the row of this time included; whether states or parameters changed.

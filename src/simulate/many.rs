@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::math::Lane;
 use crate::scenario::Arm;
+use crate::solve::rodas5p::loops::ByLanes;
 use crate::trajectory::Trajectory;
 
 use super::drive::{self, Steps, Supply};
@@ -57,14 +58,32 @@ pub fn run_many<'e, L: Lane>(
     done: &mut dyn FnMut(usize, Result<Curves, Failure>),
 ) {
     let mut ended = |number: usize, end: Result<(Machine<'e>, Steps), Failure>| {
-        let curves = end.map(|(machine, steps)| Curves {
-            work: work(&machine, steps),
-            times: machine.times,
-            rows: machine.rows,
-        });
-        done(number, curves);
+        done(number, end.map(curves));
     };
     drive_jobs::<L>(jobs, options, &mut ended);
+}
+
+/// Makes all runs one after the other, as [`run_many`] does side by side: for too few of them to fill lanes.
+pub fn run_each<'e>(
+    jobs: &[Job<'e>],
+    options: &Options,
+    done: &mut dyn FnMut(usize, Result<Curves, Failure>),
+) {
+    for (number, job) in jobs.iter().enumerate() {
+        let program = &job.experiment.program;
+        let mut evaluator = Evaluator::new(program, options);
+        let started = start::machine(job.experiment, job.overrides, options, &mut evaluator);
+        let end = started.and_then(|machine| drive::drive_one(machine, &mut evaluator, options));
+        done(number, end.map(curves));
+    }
+}
+
+fn curves((machine, steps): (Machine<'_>, Steps)) -> Curves {
+    Curves {
+        work: work(&machine, steps),
+        times: machine.times,
+        rows: machine.rows,
+    }
 }
 
 /// What becomes of a job's machine.
@@ -80,13 +99,15 @@ fn drive_jobs<'e, L: Lane>(jobs: &[Job<'e>], options: &Options, done: &mut Ended
         !jobs.iter().any(is_other),
         "runs side by side are of one program"
     );
-    let mut evaluator = Evaluator::new(program, options);
+    let evaluators = (0..L::WIDTH).map(|_| Evaluator::new(program, options));
+    let mut evaluators: Vec<Evaluator<'_>> = evaluators.collect();
     let mut supply = Jobs {
         waiting: jobs.iter().copied().enumerate().collect(),
         options,
         done,
     };
-    drive::drive::<L>(&mut supply, &mut evaluator, options);
+    let loops = Box::new(ByLanes::default());
+    drive::drive::<L>(&mut supply, &mut evaluators, options, loops);
 }
 
 struct Jobs<'a, 'd, 'e> {

@@ -5,6 +5,7 @@
 
 mod borders;
 mod clamp;
+mod codes;
 mod drive;
 mod evaluator;
 mod events;
@@ -15,6 +16,7 @@ mod machine;
 mod many;
 mod options;
 mod plan;
+mod rows;
 pub mod sensitivity;
 mod start;
 mod steady;
@@ -36,8 +38,8 @@ use machine::Machine;
 
 pub use crate::math::Stream;
 pub use failure::Failure;
-pub use many::{Curves, Job, run_lanes, run_many};
-pub use options::{EventOrder, Method, Options};
+pub use many::{Curves, Job, run_each, run_lanes, run_many};
+pub use options::{EventOrder, Kernels, Method, Options};
 pub use plan::{Experiment, PlannedAction, PlannedChange, PlannedClamp, PlannedStop};
 pub use values::StartValues;
 
@@ -121,11 +123,7 @@ fn work(machine: &Machine<'_>, steps: drive::Steps) -> Work {
 }
 
 fn trajectory(arm: &Arm, machine: Machine<'_>) -> Trajectory {
-    let quantities = &machine.experiment.program.quantities;
-    let columns: Vec<Column> = quantities
-        .iter()
-        .map(|quantity| column(&arm.model, quantity))
-        .collect();
+    let columns = machine.experiment.columns.clone();
     let data = Array2::from_shape_vec((machine.times.len(), columns.len()), machine.rows)
         .expect("every written row holds one value per quantity");
     Trajectory::new(machine.times, &arm.time.unit, columns, data)

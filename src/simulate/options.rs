@@ -17,6 +17,8 @@ pub struct Options {
     pub event_order: EventOrder,
     /// Seed of the named random streams.
     pub seed: u64,
+    /// What runs the equations. Changes no bit of any number, and is in no record for that reason.
+    pub kernels: Kernels,
 }
 
 impl Default for Options {
@@ -29,6 +31,7 @@ impl Default for Options {
             max_steps: 10_000_000,
             event_order: EventOrder::Random,
             seed: 0,
+            kernels: Kernels::Auto,
         }
     }
 }
@@ -42,6 +45,17 @@ pub enum Method {
     Dopri5,
     /// Dormand–Prince 8(5,3), explicit, smooth non-stiff models only.
     Dop853,
+}
+
+/// What runs the equations; all give the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kernels {
+    /// Machine code for runs side by side, and for single runs once they are long enough to repay making it.
+    Auto,
+    /// The interpreter.
+    Tape,
+    /// Machine code from the first step, where the processor has what it needs.
+    Native,
 }
 
 /// The order of simultaneous events of equal priority.

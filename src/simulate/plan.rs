@@ -10,7 +10,9 @@ use crate::diag::{Diagnostic, Diagnostics, Span, Warned};
 use crate::model::{Formula, Model, Symbol};
 use crate::scenario::{Action, Arm, Change, Clamp, Protocol, Start};
 use crate::solve::NoPast;
+use crate::trajectory::Column;
 
+use super::codes::Codes;
 use super::evaluator::Evaluator;
 use super::options::Options;
 use super::start;
@@ -32,6 +34,10 @@ pub struct Experiment {
     pub grid: Vec<f64>,
     /// Where the run starts from.
     pub start: Start,
+    /// Machine code of the program, shared with all copies of this.
+    pub(super) codes: Arc<Codes>,
+    /// What a run writes down, one column per quantity of the program.
+    pub columns: Vec<Column>,
     /// How many of the program's targets, the first ones, are the protocol's; the rest are starts.
     n_changed: usize,
 }
@@ -107,6 +113,23 @@ impl Experiment {
         )
     }
 
+    /// As [`Experiment::varying`], for runs that write down some quantities only, in the order of the model.
+    ///
+    /// # Errors
+    /// As [`Experiment::new`].
+    pub fn reading(
+        arm: &Arm,
+        varied: impl IntoIterator<Item = Symbol>,
+        read: impl IntoIterator<Item = Symbol>,
+    ) -> Result<Warned<Self>, Diagnostics> {
+        let options = compile::Options {
+            starts: varied.into_iter().collect(),
+            observed: Some(read.into_iter().collect()),
+            ..compile::Options::default()
+        };
+        Self::with_options(arm, &options)
+    }
+
     /// As [`Experiment::new`], with the compiler's options (protocol targets are added to theirs).
     ///
     /// # Errors
@@ -141,8 +164,12 @@ impl Experiment {
             to: arm.time.end,
             grid: arm.time.grid.clone(),
             start: arm.start,
+            columns: (program.quantities.iter())
+                .map(|quantity| super::column(&arm.model, quantity))
+                .collect(),
             n_changed: options.targets.len(),
             program: Arc::new(program),
+            codes: Arc::default(),
         })
     }
 

@@ -234,6 +234,7 @@ impl Base {
         let Machine { y, p, .. } = machine;
         let settled = (experiment.start == Start::SteadyState).then_some(y);
         let y = start::states(&experiment, &mut evaluator, &p);
+        drop(evaluator);
         Ok(Self {
             settled,
             run,

@@ -19,6 +19,9 @@ const FIRST_LOOKS: [f64; 5] = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
 /// A branch that changes within this share of a step from one of its ends is not landed on (chosen by feel).
 const BRANCH_MARGIN: f64 = 1e-6;
 
+/// How far beyond a change that was guessed a step goes, as a multiple of the way to it (1.0001 to 1.01 behave alike).
+const OVERSHOOT: f64 = 1.001;
+
 /// After this many landings in a row a branch is left to the step control for a while: it rests on its border, or slides
 /// along it.
 const LANDINGS: u32 = 6;
@@ -44,6 +47,8 @@ pub enum Finding {
     Land(f64),
     /// A trigger changes at its end.
     Here,
+    /// The equations change their branch at its end, over this root.
+    Across(usize),
     /// The law of a fast reaction changes its branch right after its end, over this root.
     Border(usize),
     /// The equations switch back and forth over this root, so often that the run would not end.
@@ -93,6 +98,8 @@ pub struct Watch {
     ignored: Vec<bool>,
     /// The branch landed on last, whose change the next step may repeat at its beginning.
     landed: Option<usize>,
+    /// The time landed on.
+    target: f64,
     /// How far, in units in the last place and less one, to land beyond where a trigger changes.
     reach: f64,
     /// The step was shortened to end where a trigger changes.
@@ -134,6 +141,7 @@ impl Watch {
             branches: vec![Branch::default(); watched],
             ignored: vec![false; watched],
             landed: None,
+            target: f64::NAN,
             reach: 1.0,
             is_shortened: false,
             // A pulse of a branch alone shows in the error of the step.
@@ -148,6 +156,11 @@ impl Watch {
             roots,
             is_trigger,
         }
+    }
+
+    /// Whether there is anything to look for.
+    pub fn is_watching(&self) -> bool {
+        !self.roots.is_empty()
     }
 
     /// Forgets the values at the last step's end, because states or parameters jumped.
@@ -172,10 +185,15 @@ impl Watch {
         for at in 0..self.roots.len() {
             self.ignored[at] = !self.is_trigger[at] && self.branches[at].rest > 0;
         }
+        let arrived = self.landed.filter(|_| step.to == self.target);
         let border = self.border.take().filter(|(_, at)| *at == step.to);
         let finding = match border {
             Some((root, _)) => Finding::Border(self.roots[root]),
             None => self.search(evaluator, step),
+        };
+        let finding = match (finding, arrived) {
+            (Finding::None, Some(at)) => Finding::Across(self.roots[at]),
+            (finding, _) => finding,
         };
         let landing = matches!(finding, Finding::Land(_));
         self.is_shortened = landing && self.landed.is_none();
@@ -190,11 +208,31 @@ impl Watch {
         finding
     }
 
+    /// Where a step that was rejected should end instead, because the equations seem to change their branch within it.
+    ///
+    /// Its states are wrong by more than the tolerance, but not by much: the time found is good to a small share of the
+    /// step. A little beyond it, so that the shorter step shows the change at its very end.
+    pub fn guess(&mut self, evaluator: &mut Evaluator<'_>, step: &Step<'_>) -> Option<f64> {
+        if !self.known {
+            self.evaluate(evaluator, step, step.from);
+            std::mem::swap(&mut self.before, &mut self.after);
+        }
+        self.evaluate(evaluator, step, step.to);
+        for at in 0..self.roots.len() {
+            let rests = self.branches[at].rest > 0;
+            self.ignored[at] = self.is_trigger[at] || rests || self.landed == Some(at);
+        }
+        let (crossing, _) = self.first(evaluator, step, None, false)?;
+        let way = crossing.after - step.from;
+        let end = step.from + OVERSHOOT * way;
+        (way > BRANCH_MARGIN * (step.to - step.from) && end < step.to).then_some(end)
+    }
+
     /// The first change that matters; branches that change near an end of the step do not.
     fn search(&mut self, evaluator: &mut Evaluator<'_>, step: &Step<'_>) -> Finding {
         let repeated = self.landed.take();
         loop {
-            let Some((crossing, at)) = self.first(evaluator, step, repeated) else {
+            let Some((crossing, at)) = self.first(evaluator, step, repeated, true) else {
                 // A step that did not get anywhere is no reason to reach less far.
                 if !self.is_shortened {
                     self.reach = 1.0;
@@ -212,7 +250,7 @@ impl Watch {
             // At its near side, so that the step up to it sees one side only.
             let inside = crossing.before < step.to - margin && crossing.before > step.from + margin;
             if inside {
-                self.landed = Some(at);
+                (self.landed, self.target) = (Some(at), crossing.before);
                 let branch = &mut self.branches[at];
                 branch.landings += 1;
                 if branch.landings >= LANDINGS {
@@ -244,6 +282,7 @@ impl Watch {
         evaluator: &mut Evaluator<'_>,
         step: &Step<'_>,
         repeated: Option<usize>,
+        with_looks: bool,
     ) -> Option<(Crossing, usize)> {
         let Self {
             roots,
@@ -274,9 +313,10 @@ impl Watch {
                 out[at] = f64::NAN;
             }
         };
-        let first = self.is_first && self.looks > 0;
+        let looks = if with_looks { self.looks } else { 0 };
+        let first = self.is_first && looks > 0;
         let shares: &[f64] = if first { &FIRST_LOOKS } else { &[] };
-        let crossing = first_of(search, step, shares, self.looks, &mut values)?;
+        let crossing = first_of(search, step, shares, looks, &mut values)?;
         Some((crossing, crossing.function))
     }
 

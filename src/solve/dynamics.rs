@@ -55,6 +55,11 @@ pub trait Dynamics<L: Lane> {
     fn row_starts(&self) -> &[usize];
     /// Column indices of the Jacobian's storage.
     fn columns(&self) -> &[usize];
+    /// Tells that parameters given as this very slice do not change until [`release`](Self::release), so that they need
+    /// not be compared at every call. Hold a slice only while it is borrowed. By default nothing.
+    fn hold(&mut self, _p: &[L]) {}
+    /// Ends [`hold`](Self::hold).
+    fn release(&mut self) {}
     /// f into `out`.
     fn derivative(&mut self, at: &At<'_, L>, out: &mut [L]);
     /// ∂f/∂y into `out`, one entry per stored place. Delayed values are held.

@@ -116,13 +116,11 @@ fn what_cannot_be_done_is_refused_with_the_nearest_name() {
     check("--metric x", &["cli/metric", "QUANTITY.METRIC"]);
     check("--metric \"other: x.peak\"", &["cli/metric", "`other`"]);
     check("--relative much", &["cli/sensitivity"]);
-    check("--method morris", &["cli/sensitivity"]);
-    check("--method sobol", &["cli/sensitivity"]);
     assert!(
         home.files(".")
             .iter()
             .all(|file| !file.starts_with("results"))
     );
     let said = decay().run(&["sensitivity", "decay.ant"]);
-    assert_eq!(said.code, 2, "{}", said.err);
+    assert_eq!(said.code, Some(2), "{}", said.err);
 }

@@ -4,9 +4,21 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Rooms that say something about an input.
-pub const ROOMS: [&str; 13] = [
-    "syntax", "units", "model", "export", "compile", "scenario", "simulate", "observe", "render",
-    "store", "cli", "clinic", "sweep",
+pub const ROOMS: [&str; 14] = [
+    "syntax",
+    "units",
+    "model",
+    "export",
+    "compile",
+    "scenario",
+    "simulate",
+    "observe",
+    "render",
+    "store",
+    "cli",
+    "clinic",
+    "sweep",
+    "population",
 ];
 
 /// Every text `"room/problem"` or `[room/problem]` in `src/`.

@@ -207,3 +207,11 @@ fn delays_and_fast_reactions_and_formulas_are_refused_with_their_element() {
         "{said}"
     );
 }
+
+#[test]
+fn a_power_of_what_rounding_put_below_zero_moves_with_its_exponent() {
+    let model = "x = -1e-60; n = 4; y = 1; k = 0.3; x' = 0; y' = x^n - k * y;";
+    let made = moved(model, TIME, &["n", "k"]);
+    made.check(["y", "n"], 1e-30, |_| 0.0);
+    made.check(["y", "k"], 1e-8, |t| -t * exp(-0.3 * t));
+}

@@ -6,8 +6,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use insilin::ensemble::Study;
+use insilin::diag::SourceFile;
+use insilin::ensemble::pool::Runs;
 use insilin::export;
+use insilin::scenario::Arm;
 use insilin::scenario::sweep::Value;
 use insilin::store::{Folder, Form, Parts, StoreError, Table, csv, join};
 
@@ -16,7 +18,6 @@ use crate::cli::terminal::{Exit, Terminal};
 use crate::cli::{Ended, interrupt, results};
 
 use super::record::SweepRecord;
-use super::setup::Setup;
 
 /// File of the record.
 pub const RECORD: &str = "sweep.json";
@@ -61,8 +62,8 @@ impl SweepFolder {
     /// Makes the folder, or goes on with one.
     pub fn begin(
         path: &Path,
-        setup: &Setup,
-        study: &Study<'_>,
+        originals: &Folder,
+        runs: &dyn Runs,
         record: &SweepRecord,
         start: Start,
         terminal: Terminal,
@@ -81,9 +82,8 @@ impl SweepFolder {
             if earlier.is_some() {
                 clear(path).map_err(failure)?;
             }
-            let folder = files(setup, record);
-            interrupt::whole(|| folder.write(path)).map_err(failure)?;
-            write_design(path, study, record).map_err(failure)?;
+            interrupt::whole(|| originals.write(path)).map_err(failure)?;
+            write_design(path, runs, record).map_err(failure)?;
         }
         Self::open(path, record).map_err(failure)
     }
@@ -259,6 +259,8 @@ fn clear(path: &Path) -> Result<(), StoreError> {
         RECORD,
         "design.csv",
         "summary.json",
+        "bands.csv",
+        "spread.csv",
         "runs.parquet",
         "runs.csv",
         "curves.parquet",
@@ -282,14 +284,14 @@ fn clear(path: &Path) -> Result<(), StoreError> {
 }
 
 /// What stands in the folder before the first run.
-fn files(setup: &Setup, record: &SweepRecord) -> Folder {
+pub fn files(read: &[SourceFile], arms: &[Arm], record: &SweepRecord) -> Folder {
     let mut folder = Folder::new();
-    for (at, file) in setup.files.iter().enumerate() {
+    for (at, file) in read.iter().enumerate() {
         let base = file.name.rsplit(['/', '\\', ':']).next().unwrap_or("file");
         folder.add(format!("originals/{}-{base}", at + 1), file.text.clone());
     }
-    for (at, arm) in setup.scenario.arms.iter().enumerate() {
-        let name = match setup.scenario.arms.len() {
+    for (at, arm) in arms.iter().enumerate() {
+        let name = match arms.len() {
             1 => "model.ant".to_string(),
             _ => format!("model-{}.ant", results::slug(&arm.label, at)),
         };
@@ -300,7 +302,7 @@ fn files(setup: &Setup, record: &SweepRecord) -> Folder {
 }
 
 /// `design.csv`: the values of every run, row by row, so that memory does not grow with their number.
-fn write_design(path: &Path, study: &Study<'_>, record: &SweepRecord) -> Result<(), StoreError> {
+fn write_design(path: &Path, runs: &dyn Runs, record: &SweepRecord) -> Result<(), StoreError> {
     let file = path.join("design.csv");
     let failure = |cause| StoreError::new("write", &file, cause);
     let unfinished = path.join(".design.csv.part");
@@ -317,7 +319,7 @@ fn write_design(path: &Path, study: &Study<'_>, record: &SweepRecord) -> Result<
         }
         writeln!(out, "{head}")?;
         for run in 0..record.n_runs {
-            let (arm, point) = study.place_of(run);
+            let (arm, point) = runs.place_of(run);
             write!(out, "{run}")?;
             if record.arms.len() > 1 {
                 write!(out, ",{}", csv::quoted(&record.arms[arm]))?;

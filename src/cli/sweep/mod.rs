@@ -9,23 +9,26 @@ mod setup;
 mod summary;
 mod tables;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
-use insilin::ensemble::pool::{self, Plan, Progress};
-use insilin::ensemble::{Row, Study};
-use insilin::store::StoreError;
+use insilin::ensemble::Row;
+use insilin::ensemble::pool::{self, Plan, Progress, Runs};
+use insilin::store::{Folder, StoreError};
 
-use super::args::Sweep;
+use super::args::{Shard, Sweep};
 use super::terminal::{Exit, Terminal};
 use super::{Ended, interrupt, results};
 
 pub use figures::value_axis;
-pub use finish::{Finish, finish};
-pub use folder::{Keep, RECORD, SweepFolder, earlier, refuse_unfinished};
-pub use record::{ColumnRecord, SweepRecord};
+pub use finish::{Finish, finish, plot};
+pub use folder::{Keep, RECORD, Start, SweepFolder, earlier, files, refuse_unfinished};
+pub use record::{
+    AxisRecord, ColumnRecord, CurvesRecord, FigureRecord, OptionsRecord, PeopleRecord, SCHEMA,
+    SpreadRecord, SweepRecord, curves, grouped, inputs, metrics, runs_per_part,
+};
 pub use summary::head_width;
 
-use folder::Start;
 use setup::{MoreAxes, Setup};
 use tables::Tables;
 
@@ -80,9 +83,9 @@ pub fn make(
     let record = setup.record(&study);
     record.refuse_too_many(arguments.force, terminal)?;
     let job = Job {
-        arguments,
-        setup: &setup,
-        study: &study,
+        order: Order::of(arguments, setup.out(arguments)),
+        originals: folder::files(&setup.files, &setup.scenario.arms, &record),
+        runs: &study,
         record: &record,
         terminal,
     };
@@ -94,30 +97,71 @@ pub fn make(
     }))
 }
 
-/// One sweep, ready to run.
-struct Job<'a> {
-    arguments: &'a Sweep,
-    setup: &'a Setup,
-    study: &'a Study<'a>,
-    record: &'a SweepRecord,
-    terminal: Terminal,
+/// How runs are to be made and where they go.
+pub struct Order {
+    /// Folder of the results.
+    pub out: PathBuf,
+    /// Threads; as many as the machine runs at once when absent.
+    pub jobs: Option<u32>,
+    /// Only say how much there is to do.
+    pub estimate: bool,
+    /// What to do with what lies there already.
+    pub start: Start,
+    /// The part of the runs to make; all when absent.
+    pub shard: Option<Shard>,
+}
+
+impl Order {
+    fn of(arguments: &Sweep, out: PathBuf) -> Self {
+        Self {
+            out,
+            jobs: arguments.jobs,
+            estimate: arguments.estimate,
+            start: Start {
+                resume: arguments.resume,
+                overwrite: arguments.overwrite,
+            },
+            shard: arguments.shard,
+        }
+    }
+}
+
+/// Many runs, ready to be made.
+pub struct Job<'a> {
+    /// How and where to.
+    pub order: Order,
+    /// What stands in the folder before the first run.
+    pub originals: Folder,
+    /// What makes the runs.
+    pub runs: &'a dyn Runs,
+    /// What they are.
+    pub record: &'a SweepRecord,
+    /// Where things are said.
+    pub terminal: Terminal,
 }
 
 impl Job<'_> {
-    fn run(&self) -> Result<Option<(SweepFolder, u64)>, Exit> {
-        let (arguments, record, terminal) = (self.arguments, self.record, self.terminal);
-        let jobs = arguments.jobs.map_or_else(available, |jobs| jobs as usize);
+    /// Makes the runs that are not there yet; none when only an estimate was asked for.
+    ///
+    /// # Errors
+    /// Exit codes of what is wrong with the folder; that has been said.
+    pub fn run(&self) -> Result<Option<(SweepFolder, u64)>, Exit> {
+        let (order, record, terminal) = (&self.order, self.record, self.terminal);
+        let jobs = order.jobs.map_or_else(available, |jobs| jobs as usize);
         self.tell_estimate(jobs);
-        if arguments.estimate {
+        if order.estimate {
             return Ok(None);
         }
-        let start = Start {
-            resume: arguments.resume,
-            overwrite: arguments.overwrite,
-        };
-        let out = self.setup.out(arguments);
-        let folder = SweepFolder::begin(&out, self.setup, self.study, record, start, terminal)?;
-        let all = record.parts_of(arguments.shard.as_ref());
+        let out = &order.out;
+        let folder = SweepFolder::begin(
+            out,
+            &self.originals,
+            self.runs,
+            record,
+            order.start,
+            terminal,
+        )?;
+        let all = record.parts_of(order.shard.as_ref());
         let missing: Vec<u32> = all
             .iter()
             .copied()
@@ -165,7 +209,7 @@ impl Job<'_> {
             "interrupted; what is finished lies in {}, and `--resume` goes on",
             folder.path().display()
         ));
-        let made = pool::run(self.study, &plan, &sink, &|progress| bar.set(progress));
+        let made = pool::run(self.runs, &plan, &sink, &|progress| bar.set(progress));
         interrupt::say_at_end("");
         bar.finish();
         made.map_err(|error| results::store_failure(&error, Some(&way), self.terminal))?;
@@ -178,7 +222,7 @@ impl Job<'_> {
         let middle = self.record.n_runs / 2;
         // One run tells the time of all; for a handful it would be a good part of the work.
         let seconds = (self.record.n_runs >= 20).then(|| {
-            self.study.rows(middle..middle + 1);
+            self.runs.rows(middle..middle + 1);
             clock.elapsed().as_secs_f64() * self.record.n_runs as f64 / jobs as f64
         });
         self.terminal.say(&self.record.words(seconds));

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use insilin::diag::{SourceId, Span};
+use insilin::diag::{SourceFile, SourceId, Span};
 use insilin::ensemble::Study;
 use insilin::ensemble::pool::Plan;
 use insilin::render::DISCLAIMER;
@@ -21,7 +21,7 @@ use crate::cli::terminal::{Exit, Terminal};
 use super::setup::Setup;
 
 /// Form of the record that this program writes.
-const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 /// More runs than this are refused unless somebody insists.
 const MANY: u64 = 10_000_000;
@@ -61,6 +61,9 @@ pub struct SweepRecord {
     /// Figures that the file asks for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub figures: Vec<FigureRecord>,
+    /// The people, when the runs are people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<PeopleRecord>,
     /// SHA-256 of every file that went in, by the order in which it was read and its name.
     pub inputs: BTreeMap<String, String>,
 }
@@ -147,8 +150,44 @@ pub struct FigureRecord {
     arm: Option<String>,
 }
 
+/// People drawn from a population.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeopleRecord {
+    /// Name of the population.
+    pub population: String,
+    /// Its title.
+    pub title: String,
+    /// The clinical test that was done on them, with all that was asked of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<String>,
+    /// Published spreads of what is read off.
+    pub spreads: Vec<SpreadRecord>,
+}
+
+/// A published spread in the unit of its metric.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpreadRecord {
+    /// The metric.
+    pub of: String,
+    /// Mean.
+    pub mean: Option<f64>,
+    /// Standard deviation between persons.
+    pub sd: Option<f64>,
+    /// Percentages with their percentiles.
+    pub percentiles: Vec<(f64, f64)>,
+    /// Number of persons.
+    pub n: Option<f64>,
+    /// Whether the population was made from these numbers.
+    pub given: bool,
+    /// From where.
+    pub source: String,
+}
+
 impl FigureRecord {
-    fn of(figure: &SweepFigure) -> Self {
+    /// As asked for.
+    pub fn of(figure: &SweepFigure) -> Self {
         let mut words = SweepFigureKind::WORDS.iter();
         let word = words.find(|(_, kind)| *kind == figure.kind);
         Self {
@@ -161,6 +200,11 @@ impl FigureRecord {
             level: figure.level.clone(),
             arm: figure.arm.clone(),
         }
+    }
+
+    /// One that nobody asked for, of a quantity over time.
+    pub fn standard(kind: SweepFigureKind, of: &str) -> Self {
+        Self::of(&super::figures::request(kind, of, [None, None]))
     }
 
     /// As a request; none of a kind that this program does not know.
@@ -218,7 +262,8 @@ impl SweepRecord {
                 seed: setup.options.seed,
             },
             figures: setup.section.figures.iter().map(FigureRecord::of).collect(),
-            inputs: inputs(setup),
+            people: None,
+            inputs: inputs(&setup.files),
         }
     }
 
@@ -327,6 +372,7 @@ fn axes(setup: &Setup) -> Vec<AxisRecord> {
         of: match &axis.target {
             Target::Quantity(name) => name.clone(),
             Target::Place(keys) => keys.join("."),
+            Target::Column => String::new(),
         },
         unit: match &axis.form {
             Form::Clock => "clock".to_string(),
@@ -350,7 +396,8 @@ fn axes(setup: &Setup) -> Vec<AxisRecord> {
     .collect()
 }
 
-fn metrics(study: &Study<'_>) -> Vec<ColumnRecord> {
+/// The columns of what is read off.
+pub fn metrics(study: &Study<'_>) -> Vec<ColumnRecord> {
     let columns = study.metrics.iter();
     columns
         .map(|column| ColumnRecord {
@@ -361,7 +408,8 @@ fn metrics(study: &Study<'_>) -> Vec<ColumnRecord> {
         .collect()
 }
 
-fn curves(study: &Study<'_>) -> Option<CurvesRecord> {
+/// What is kept of the curves.
+pub fn curves(study: &Study<'_>) -> Option<CurvesRecord> {
     let kept = study.curves.as_ref()?;
     let arm = &study.base.scenario.arms[0];
     let column = |id: &String| {
@@ -389,9 +437,10 @@ fn curves(study: &Study<'_>) -> Option<CurvesRecord> {
     })
 }
 
-fn inputs(setup: &Setup) -> BTreeMap<String, String> {
+/// Fingerprints of files, by the order in which they were read and their names.
+pub fn inputs(files: &[SourceFile]) -> BTreeMap<String, String> {
     let mut inputs = BTreeMap::new();
-    for (at, file) in setup.files.iter().enumerate() {
+    for (at, file) in files.iter().enumerate() {
         let base = file.name.rsplit(['/', '\\', ':']).next().unwrap_or("file");
         inputs.insert(format!("{}-{base}", at + 1), sha256(file.text.as_bytes()));
     }
@@ -400,7 +449,7 @@ fn inputs(setup: &Setup) -> BTreeMap<String, String> {
 
 /// Runs of a part: some dozens of parts for small sweeps, a thousand runs a part for large ones, and no part with more
 /// numbers than fit well into memory. It depends on nothing but the sweep itself.
-fn runs_per_part(n_runs: u64, cells_per_run: u64) -> u64 {
+pub fn runs_per_part(n_runs: u64, cells_per_run: u64) -> u64 {
     const CELLS: u64 = 2_000_000;
     let even = n_runs
         .div_ceil(32)

@@ -132,7 +132,8 @@ impl Summary {
         format!("{}\n\n{table}{failed}\n{DISCLAIMER}\n", record.title)
     }
 
-    fn failed_words(&self) -> String {
+    /// How many runs failed and why; empty when none did.
+    pub fn failed_words(&self) -> String {
         if self.failed == 0 {
             return String::new();
         }

@@ -12,6 +12,7 @@ use crate::math::{Lane, LaneMask};
 
 /// Four numbers; needs AVX2.
 #[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
 pub(super) struct F64x4(__m256d);
 
 /// Four truth values: all bits of a lane set, or none.

@@ -12,6 +12,7 @@ use crate::math::{Lane, LaneMask};
 
 /// Eight numbers; needs AVX-512 F.
 #[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
 pub(super) struct F64x8(__m512d);
 
 /// Eight truth values, one bit each.

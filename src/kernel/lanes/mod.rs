@@ -15,6 +15,9 @@ mod avx512;
 #[cfg(any(target_arch = "x86_64", test))]
 mod pair;
 
+#[cfg(target_arch = "x86_64")]
+use std::any::TypeId;
+
 use crate::math::{Lane, Pack};
 
 /// One way to hold a pack. All give the same bits; they differ in width and speed.
@@ -112,6 +115,20 @@ pub fn with_lanes<J: LaneJob>(kind: LaneKind, job: J) -> J::Output {
         #[cfg(not(target_arch = "x86_64"))]
         _ => unreachable!("kinds that are not available were refused above"),
     }
+}
+
+/// Whether a type is known to be `WIDTH` numbers side by side and nothing else, so that generated code may work on it.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn is_plain<L: Lane>() -> bool {
+    let plain = [
+        TypeId::of::<f64>(),
+        TypeId::of::<Pack<4>>(),
+        TypeId::of::<Pack<8>>(),
+        TypeId::of::<avx2::F64x4>(),
+        TypeId::of::<pair::Pair<avx2::F64x4>>(),
+        TypeId::of::<avx512::F64x8>(),
+    ];
+    plain.contains(&TypeId::of::<L>())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::math::{Lane, LaneMask};
 /// A pack of `2 · L::WIDTH` numbers: more independent work per operation than the registers are wide, which
 /// hides waiting times.
 #[derive(Clone, Copy, Debug)]
+#[repr(C)]
 pub(super) struct Pair<L>(L, L);
 
 /// The masks of the two halves.

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod protocol;
+mod sweep;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 
 use calendar::{CalendarEntry, Menu, Phase};
 use protocol::ProtocolEntry;
+use sweep::Sweep;
 
 /// The JSON Schema (draft 7, which editors know) of a scenario file.
 pub fn scenario() -> Schema {
@@ -105,7 +107,7 @@ struct Scenario {
     /// The same experiment on other models, subjects, parameters or protocols.
     arm: Option<Vec<Arm>>,
     /// Read by `insilin sweep`.
-    sweep: Option<BTreeMap<String, Schema>>,
+    sweep: Option<Sweep>,
 }
 
 /// What can be said for all arms or for one.

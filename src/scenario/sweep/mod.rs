@@ -114,6 +114,8 @@ pub enum Target {
     Quantity(String),
     /// A place of the scenario's text: keys, numbers of list items from 1 or their names.
     Place(Vec<String>),
+    /// Nothing: the column alone is wanted, such as a person's age.
+    Column,
 }
 
 impl Target {

@@ -17,8 +17,8 @@ pub fn read(text: &str, source: SourceId, findings: &mut Diagnostics) -> Option<
     })?
 }
 
-const KEYS: [&str; 8] = [
-    "design", "runs", "seed", "axes", "metrics", "curves", "figure", "note",
+const KEYS: [&str; 7] = [
+    "design", "runs", "seed", "axes", "metrics", "curves", "figure",
 ];
 
 fn sweep(table: &Table, findings: &mut Diagnostics) -> Option<Sweep> {
@@ -221,7 +221,7 @@ fn figure(table: &Table, findings: &mut Diagnostics) -> Option<SweepFigure> {
         .and_then(|node| node.text(findings))
         .and_then(|word| one_of(&word, "kind", SweepFigureKind::WORDS, findings));
     let of = table
-        .require("of", "of = \"G_plasma.peak\"", findings)
+        .require("of", "of = \"glucose.peak\"", findings)
         .and_then(|node| node.text(findings));
     Some(SweepFigure {
         name: name?.value,

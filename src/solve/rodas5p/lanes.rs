@@ -45,6 +45,8 @@ pub struct Clock {
     wanted: f64,
     memory: Option<Memory>,
     rejections: usize,
+    /// The length that failed at a change of the equations, to be tried again beyond it; 0 when there is none.
+    resumed: f64,
 }
 
 impl Clock {
@@ -70,6 +72,7 @@ impl Clock {
             wanted: 0.0,
             memory: None,
             rejections: 0,
+            resumed: 0.0,
         }
     }
 
@@ -79,6 +82,27 @@ impl Clock {
         self.stale = true;
         self.memory = None;
         self.rejections = 0;
+        self.resumed = 0.0;
+    }
+
+    /// How often the present step was tried in vain.
+    pub fn rejections(&self) -> usize {
+        self.rejections
+    }
+
+    /// Ends the next attempt about `end`, inside of the one that failed.
+    pub fn aim(&mut self, end: f64) {
+        self.resumed = self.resumed.max(self.h);
+        self.wanted = end - self.t;
+    }
+
+    /// Goes on from `t` a little beyond, where other equations hold.
+    pub fn crossed(&mut self, t: f64) {
+        self.t = t;
+        self.wanted = self.wanted.max(self.resumed);
+        self.resumed = 0.0;
+        self.stale = true;
+        self.memory = None;
     }
 
     pub fn retracted(&mut self, stop: f64) {
@@ -174,6 +198,9 @@ impl Clock {
         };
         self.memory = Some(Memory::of(self.h, root));
         self.rejections = 0;
+        if self.h >= self.resumed {
+            self.resumed = 0.0;
+        }
         self.from = self.t;
         self.to = self.end;
         self.t = self.end;

@@ -8,6 +8,7 @@
 //! lanes and not on the number of lanes.
 
 mod lanes;
+pub mod loops;
 mod stages;
 pub mod step;
 mod tableau;
@@ -16,7 +17,8 @@ mod work;
 use crate::math::{Lane, LaneMask, exp, ln};
 use crate::solve::{At, Dynamics, Past};
 use lanes::{Clock, Reason, Task};
-use stages::{Polynomial, mask_of};
+use loops::{ByLanes, Loops};
+use stages::mask_of;
 use work::{Stage, Work};
 
 /// What the integrator is to keep to.
@@ -117,8 +119,11 @@ pub struct Statistics {
 pub struct Rodas5P<L: Lane> {
     control: Control,
     fifth_root: f64,
+    n_states: usize,
+    /// Present states, padded as the loops ask.
     y: Vec<L>,
-    polynomials: Vec<Polynomial<L>>,
+    /// Where the lanes stood before the last attempt.
+    start: Vec<L>,
     work: Work<L>,
     clocks: Vec<Clock>,
 }
@@ -128,19 +133,28 @@ impl<L: Lane> Rodas5P<L> {
     ///
     /// Panics unless there is one absolute tolerance per state and `rtol` is above zero.
     pub fn new(n_states: usize, control: Control) -> Self {
+        Self::with_loops(n_states, control, Box::new(ByLanes::default()))
+    }
+
+    /// The same with loops over states of the caller's choice; all give the same bits.
+    ///
+    /// Panics as [`new`](Self::new) does.
+    pub fn with_loops(n_states: usize, control: Control, loops: Box<dyn Loops<L>>) -> Self {
         assert_eq!(
             control.atol.len(),
             n_states,
             "one absolute tolerance per state"
         );
         assert!(control.rtol > 0.0, "a relative tolerance above zero");
-        let zero = L::splat(0.0);
+        let work = Work::new(n_states, &control.atol, loops);
+        let zeros = vec![L::splat(0.0); work.padded()];
         Self {
             fifth_root: crate::math::pow(0.01 * control.rtol, 0.2),
             control,
-            y: vec![zero; n_states],
-            polynomials: vec![[zero; 5]; n_states],
-            work: Work::new(n_states),
+            n_states,
+            y: zeros.clone(),
+            start: zeros,
+            work,
             clocks: vec![Clock::parked(); L::WIDTH],
         }
     }
@@ -152,7 +166,6 @@ impl<L: Lane> Rodas5P<L> {
     pub fn start(&mut self, lane: usize, t: f64, y: &[f64], stop: f64) {
         self.set_state(lane, y);
         self.clocks[lane] = Clock::started(t, stop);
-        self.forget_step(lane);
     }
 
     /// Goes on from state `y` at the same time: after an event, a bolus, a change of parameters.
@@ -187,9 +200,7 @@ impl<L: Lane> Rodas5P<L> {
 
     /// The state of `lane` at [`time`](Self::time).
     pub fn state(&self, lane: usize, out: &mut [f64]) {
-        for (out, y) in out.iter_mut().zip(&self.y) {
-            *out = y.lane(lane);
-        }
+        work::read_lane(&self.y, lane, out);
     }
 
     /// Where the last accepted step of `lane` began.
@@ -200,21 +211,76 @@ impl<L: Lane> Rodas5P<L> {
     /// The state of `lane` at time `t` of its last accepted step, to order 4; exact at both ends.
     ///
     /// At the end it is the state the step reached, also when the lane has jumped since. Outside the step it
-    /// extrapolates.
+    /// extrapolates. It holds until the next [`attempt`](Self::attempt). Many times of one step are cheaper after
+    /// [`make_dense`](Self::make_dense).
     pub fn dense(&self, lane: usize, t: f64, out: &mut [f64]) {
         let clock = &self.clocks[lane];
-        for (out, polynomial) in out.iter_mut().zip(&self.polynomials) {
-            *out = interpolate(&polynomial.map(|c| c.lane(lane)), clock.from, clock.to, t);
+        if clock.from == clock.to {
+            self.state(lane, out);
+        } else {
+            self.work
+                .dense(lane, &self.start, [clock.from, clock.to], t, out);
         }
     }
 
-    /// The dense output of the last accepted step as numbers: five per state, for [`interpolate`].
+    /// Makes the coefficients of the dense output once for all states; its values stay the same.
+    pub fn make_dense(&mut self) {
+        self.work.make_bends();
+    }
+
+    /// The dense output of the last accepted step as numbers: five per state, for [`interpolate`]. It holds until the next
+    /// [`attempt`](Self::attempt).
     pub fn step_polynomial(&self, lane: usize, out: &mut [f64]) {
-        for (out, polynomial) in out.chunks_exact_mut(5).zip(&self.polynomials) {
-            for (out, c) in out.iter_mut().zip(polynomial) {
-                *out = c.lane(lane);
+        let clock = &self.clocks[lane];
+        if clock.from == clock.to {
+            for (out, y) in out.chunks_exact_mut(5).zip(&self.y) {
+                out.copy_from_slice(&[y.lane(lane), y.lane(lane), 0.0, 0.0, 0.0]);
             }
+        } else {
+            L::vectorize(
+                #[inline(always)]
+                || {
+                    self.work.coefficients(
+                        lane,
+                        &self.start,
+                        #[inline(always)]
+                        |state, c| out[5 * state..][..5].copy_from_slice(&c),
+                    );
+                },
+            );
         }
+    }
+
+    /// Beginning and end of an attempt that was rejected just now, and how often in a row that happened.
+    pub fn rejected(&self, lane: usize) -> ([f64; 2], usize) {
+        let clock = &self.clocks[lane];
+        ([clock.t, clock.end], clock.rejections())
+    }
+
+    /// The state at time `t` of an attempt that was rejected just now: as wrong as the attempt.
+    pub fn dense_rejected(&self, lane: usize, t: f64, out: &mut [f64]) {
+        let clock = &self.clocks[lane];
+        self.work.dense(lane, &self.y, [clock.t, clock.end], t, out);
+    }
+
+    /// After a rejection: the next attempt ends about `end`, where the equations seem to change within the attempt.
+    ///
+    /// Beyond the change ([`cross`](Self::cross)) the length that was rejected is tried again.
+    pub fn aim(&mut self, lane: usize, end: f64) {
+        let clock = &mut self.clocks[lane];
+        assert!(
+            clock.t < end && end < clock.end,
+            "a rejected attempt is shortened"
+        );
+        clock.aim(end);
+    }
+
+    /// Goes on from a state a little beyond the end of the last accepted step, where other equations hold.
+    ///
+    /// Unlike [`jump`](Self::jump) it keeps the step that the control wants: the state itself has not changed.
+    pub fn cross(&mut self, lane: usize, t: f64, y: &[f64]) {
+        self.set_state(lane, y);
+        self.clocks[lane].crossed(t);
     }
 
     /// Undoes the last accepted step; the next attempt goes from its start to `stop` exactly.
@@ -228,10 +294,9 @@ impl<L: Lane> Rodas5P<L> {
             "a retracted step is shortened, not moved"
         );
         clock.retracted(stop);
-        for (y, polynomial) in self.y.iter_mut().zip(&self.polynomials) {
-            *y = y.with_lane(lane, polynomial[0].lane(lane));
+        for (y, start) in self.y.iter_mut().zip(&self.start) {
+            *y = y.with_lane(lane, start.lane(lane));
         }
-        self.forget_step(lane);
     }
 
     /// What `lane` cost since its start.
@@ -251,11 +316,27 @@ impl<L: Lane> Rodas5P<L> {
         outcomes: &mut [Outcome],
     ) {
         assert_eq!(outcomes.len(), L::WIDTH, "one outcome per lane");
+        // All of it with the pack's own instructions: single operations between the loops cost as much as these otherwise.
+        L::vectorize(
+            #[inline(always)]
+            || self.attempt_step(dynamics, p, past, outcomes),
+        );
+    }
+
+    #[inline(always)]
+    fn attempt_step<D: Dynamics<L> + ?Sized>(
+        &mut self,
+        dynamics: &mut D,
+        p: &[L],
+        past: &dyn Past,
+        outcomes: &mut [Outcome],
+    ) {
         outcomes.fill(Outcome::Idle);
         if !self.clocks.iter().any(Clock::has_work) {
             return;
         }
         self.work.fit(dynamics);
+        dynamics.hold(p);
         if self
             .clocks
             .iter()
@@ -287,6 +368,7 @@ impl<L: Lane> Rodas5P<L> {
                 *state = self.blame(dynamics, stage, lane);
             }
         }
+        dynamics.release();
         self.accept(outcomes);
     }
 
@@ -314,11 +396,12 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// f, J, ∂f/∂t and the lags where the lanes stand.
+    #[inline(always)]
     fn evaluate<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &mut D, p: &[L], past: &dyn Past) {
         let t = L::from_fn(|lane| self.clocks[lane].t);
         let at = At {
             t,
-            y: &self.y,
+            y: &self.y[..self.n_states],
             p,
             past,
         };
@@ -339,10 +422,13 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// Decides where the step of each lane goes.
+    #[inline(always)]
     fn place_steps<D: Dynamics<L> + ?Sized>(&mut self, dynamics: &D) {
         let waiting = |clock: &Clock| clock.has_work() && clock.task == Task::Waiting;
         if self.clocks.iter().any(waiting) {
-            let curvature = self.work.curvature(dynamics, &self.control, &self.y);
+            let curvature = self
+                .work
+                .curvature(dynamics, &self.control, &self.y[..self.n_states]);
             for (lane, clock) in self
                 .clocks
                 .iter_mut()
@@ -362,6 +448,7 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// Decides, lane by lane.
+    #[inline(always)]
     fn judge(&mut self, error: L, solvable: L::Mask, outcomes: &mut [Outcome]) {
         // The floor bounds what the logarithm gets; the growth limit makes anything below it alike.
         let root = exp(ln(error.max(L::splat(1e-10))) * L::splat(1.0 / tableau::ESTIMATE_POWER));
@@ -379,17 +466,19 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     /// Moves the accepted lanes on.
+    #[inline(always)]
     fn accept(&mut self, outcomes: &[Outcome]) {
         let accepted = mask_of::<L>(|lane| matches!(outcomes[lane], Outcome::Accepted { .. }));
         if accepted.any() {
-            self.work
-                .accept(accepted, &mut self.y, &mut self.polynomials);
+            self.work.accept(accepted, &mut self.y, &mut self.start);
         }
     }
 
     fn reject(&mut self, lane: usize, error: f64, root: f64, solvable: bool) -> Outcome {
-        let finite_at_start = self.work.first_not_finite_at_start(lane, &[]).is_none();
-        let reason = if solvable && error.is_finite() {
+        let is_plain = solvable && error.is_finite();
+        // What is finite at the end was finite at the start; only otherwise it is worth a look.
+        let finite_at_start = is_plain || self.work.first_not_finite_at_start(lane, &[]).is_none();
+        let reason = if is_plain {
             Reason::Error
         } else if !solvable && finite_at_start {
             Reason::Singular
@@ -419,20 +508,16 @@ impl<L: Lane> Rodas5P<L> {
     }
 
     fn set_state(&mut self, lane: usize, y: &[f64]) {
-        assert_eq!(y.len(), self.y.len(), "one number per state");
-        for (to, from) in self.y.iter_mut().zip(y) {
-            *to = to.with_lane(lane, *from);
-        }
-    }
-
-    /// Leaves a dense output that is the present state everywhere.
-    fn forget_step(&mut self, lane: usize) {
-        for (polynomial, y) in self.polynomials.iter_mut().zip(&self.y) {
-            let constant = [y.lane(lane), y.lane(lane), 0.0, 0.0, 0.0];
-            for (to, from) in polynomial.iter_mut().zip(constant) {
-                *to = to.with_lane(lane, from);
-            }
-        }
+        assert_eq!(y.len(), self.n_states, "one number per state");
+        let own = &mut self.y;
+        L::vectorize(
+            #[inline(always)]
+            || {
+                for (to, from) in own.iter_mut().zip(y) {
+                    *to = to.with_lane(lane, *from);
+                }
+            },
+        );
     }
 }
 
@@ -448,7 +533,12 @@ pub fn interpolate(c: &[f64; 5], from: f64, to: f64, t: f64) -> f64 {
     if from == to {
         return c[0];
     }
-    let theta = (t - from) / (to - from);
+    within(c, (t - from) / (to - from))
+}
+
+/// The same at a share of the step.
+#[inline(always)]
+fn within(c: &[f64; 5], theta: f64) -> f64 {
     let bend = (1.0 - theta) * (c[2] + theta * (c[3] + theta * c[4]));
     c[0] + theta * ((c[1] - c[0]) + bend)
 }

@@ -96,6 +96,12 @@ fn add(files: &mut Vec<(String, Vec<u8>)>, request: &SweepFigure, figure: &Figur
 
 fn subtitle(record: &SweepRecord) -> String {
     let runs = super::record::grouped(record.n_runs);
+    if let Some(people) = &record.people {
+        return format!(
+            "{}: {runs} runs of {}, seed {}",
+            record.title, people.title, record.design_seed
+        );
+    }
     let design = match record.design.as_str() {
         "grid" => "a grid".to_string(),
         design => format!("a {design} design"),
@@ -162,7 +168,8 @@ fn standard_figures(record: &SweepRecord) -> Vec<SweepFigure> {
     figures
 }
 
-fn request(kind: SweepFigureKind, of: &str, [x, y]: [Option<&&str>; 2]) -> SweepFigure {
+/// A figure with a name made of what it shows.
+pub fn request(kind: SweepFigureKind, of: &str, [x, y]: [Option<&&str>; 2]) -> SweepFigure {
     let word = SweepFigureKind::WORDS.iter().find(|(_, one)| *one == kind);
     let plain = |text: &str| -> String {
         let letters = text.chars().map(|c| {
