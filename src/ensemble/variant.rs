@@ -108,9 +108,13 @@ fn plan(
     let varied = bound.iter().flatten().map(|binding| binding.symbol);
     let read = metrics.iter().map(|metric| &metric.id);
     let kept_ids = curves.into_iter().flat_map(|kept| &kept.of);
-    // Runs write down nothing else: what is not read need not be computed.
     let symbols = read.chain(kept_ids).filter_map(|id| arm.model.symbol(id));
-    let experiment = match Experiment::reading(arm, varied, symbols) {
+    let compiled = match asked {
+        // Runs write down nothing else: what is not read need not be computed.
+        Some(_) => Experiment::reading(arm, varied, symbols),
+        None => Experiment::varying(arm, varied),
+    };
+    let experiment = match compiled {
         Ok(Warned { value, warnings }) => {
             findings.extend(warnings);
             value

@@ -230,7 +230,11 @@ impl Watch {
 
     /// The first change that matters; branches that change near an end of the step do not.
     fn search(&mut self, evaluator: &mut Evaluator<'_>, step: &Step<'_>) -> Finding {
-        let repeated = self.landed.take();
+        // The step that begins where one landed repeats the change at its beginning; the one that ends there does not.
+        let repeated = self.landed.filter(|_| step.from == self.target);
+        if step.to != self.target {
+            self.landed = None;
+        }
         loop {
             let Some((crossing, at)) = self.first(evaluator, step, repeated, true) else {
                 // A step that did not get anywhere is no reason to reach less far.
