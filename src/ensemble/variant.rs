@@ -110,7 +110,11 @@ fn plan(
     let kept_ids = curves.into_iter().flat_map(|kept| &kept.of);
     // Runs write down nothing else: what is not read need not be computed.
     let symbols = read.chain(kept_ids).filter_map(|id| arm.model.symbol(id));
-    let experiment = match Experiment::reading(arm, varied, symbols) {
+    let compiled = match asked {
+        Some(_) => Experiment::reading(arm, varied, symbols),
+        None => Experiment::varying(arm, varied),
+    };
+    let experiment = match compiled {
         Ok(Warned { value, warnings }) => {
             findings.extend(warnings);
             value
