@@ -77,7 +77,9 @@ impl Sweep {
             .iter()
             .map(|id| {
                 let mut slots = experiment.program.parameters.iter();
-                slots.position(|slot| slot.id == *id).expect("a parameter")
+                slots
+                    .position(|slot| slot.id == *id)
+                    .unwrap_or_else(|| panic!("`{id}` is no parameter of {}", arm.model_path))
             })
             .collect();
         // Two weeks take a hundred times as long as a day.

@@ -73,7 +73,7 @@ const MEAL_SWEPT: [&str; 6] = [
 const CASCADE_SWEPT: [&str; 6] = [
     "dose",
     "cell_k7",
-    "cell_k8",
+    "cell_km8",
     "cell_km13",
     "cell_PTP",
     "cell_k6",
