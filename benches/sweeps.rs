@@ -20,7 +20,7 @@ use shared::Case;
 const TOLERANCES: [f64; 5] = [1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
 const WORKERS: [usize; 2] = [1, 2];
 /// Sets that a worker takes at a time.
-const CHUNK: usize = 16;
+const CHUNK: usize = 8;
 const LANES: usize = 8;
 
 fn main() {

@@ -114,12 +114,6 @@ fn the_insulin_cascade_of_a_fat_cell_under_a_pulse() {
 }
 
 #[test]
-fn the_same_cascade_with_feedback() {
-    let arm = pulse("published/sedaghat_2002_feedback.ant");
-    check(&arm, 20, &["IR_in_switch"]);
-}
-
-#[test]
 fn a_meal_in_a_healthy_adult() {
     let protocol = [r#"{ meal = "78 g", time = 0 }"#.to_owned()];
     let arm = arm_in(

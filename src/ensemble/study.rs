@@ -79,11 +79,6 @@ impl<'a> Study<'a> {
         }
         let Warned { value, warnings } = Variant::new(scenario, &axes, &metrics, curves.as_ref())?;
         findings.extend(warnings);
-        let n_states = value
-            .arms
-            .iter()
-            .map(|arm| arm.experiment.program.states.len());
-        let width = best_width(n_states.max().unwrap_or(0));
         findings.into_result(Self {
             axes,
             metrics,
@@ -94,7 +89,7 @@ impl<'a> Study<'a> {
             places,
             load,
             options,
-            width,
+            width: WIDTH,
             variants: Mutex::default(),
         })
     }
@@ -289,10 +284,8 @@ impl LaneJob for Batch<'_, '_> {
     }
 }
 
-/// The width that is fastest for so many states: beyond some the working set of eight lanes leaves the nearest cache.
-fn best_width(n_states: usize) -> usize {
-    if n_states <= 40 { 8 } else { 4 }
-}
+/// How many trajectories run side by side: eight were faster than four at 12, 20 and 60 states (docs/performance.md).
+const WIDTH: usize = 8;
 
 fn place(axis: &Axis, text: &str, findings: &mut Diagnostics) -> Option<Place> {
     let Target::Place(keys) = &axis.target else {
