@@ -88,9 +88,9 @@ fn two_thousand_people_are_distributed_as_the_file_says() {
         let (middle, above) = match of.shape {
             Shape::Normal { .. } => (mean, mean * (1.0 + cv)),
             _ => {
-                let variance = (1.0 + cv * cv).ln();
+                let variance = insilin::math::ln(1.0 + cv * cv);
                 let median = mean / (1.0 + cv * cv).sqrt();
-                (median, median * variance.sqrt().exp())
+                (median, median * insilin::math::exp(variance.sqrt()))
             }
         };
         let values = drawn(&people, of.role.name());

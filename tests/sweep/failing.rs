@@ -31,7 +31,10 @@ fn a_run_whose_numbers_fail_is_a_row_that_says_why() {
     }
     // Exp(0.2 · 20) when nothing makes it fall.
     let free = number(&all[1], "x.final");
-    assert!((free / 4.0_f64.exp() - 1.0).abs() < 1e-5, "{free}");
+    assert!(
+        (free / insilin::math::exp(4.0) - 1.0).abs() < 1e-5,
+        "{free}"
+    );
 }
 
 #[test]
