@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::table::{Cells, Table};
+use crate::trajectory::csv::push_number;
 
 /// Text of `table`, one line per row, below a line of names and units when `header` is set.
 /// ```
@@ -84,15 +85,6 @@ fn push_text(text: &mut String, value: &str) {
         text.push('"');
     } else {
         text.push_str(value);
-    }
-}
-
-/// Shortest text that reads back to the same bits; whole numbers without a point.
-fn push_number(text: &mut String, value: f64) {
-    let start = text.len();
-    write!(text, "{value:?}").expect("writing to a string never fails");
-    if text[start..].ends_with(".0") {
-        text.truncate(text.len() - 2);
     }
 }
 

@@ -238,7 +238,7 @@ fn split_row(line: &str) -> Option<Vec<String>> {
 }
 
 /// Shortest text that reads back to the same bits; whole numbers without a point.
-fn push_number(text: &mut String, value: f64) {
+pub fn push_number(text: &mut String, value: f64) {
     let start = text.len();
     write!(text, "{value:?}").expect("writing to a string never fails");
     if text[start..].ends_with(".0") {

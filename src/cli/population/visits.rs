@@ -155,24 +155,13 @@ impl Visits {
             return None;
         }
         let arm = &self.middle.scenario.arms[0];
-        let column = |id: &String| {
-            let symbol = arm.model.symbol(id);
-            let unit = symbol.and_then(|symbol| arm.model.unit_of(symbol));
-            ColumnRecord {
-                name: id.clone(),
-                unit: unit.map_or_else(String::new, |unit| {
-                    unit.display(&arm.model.unit_definitions)
-                }),
-                label: symbol.map_or_else(String::new, |symbol| {
-                    arm.model.identity(symbol).name.clone()
-                }),
-            }
-        };
         Some(CurvesRecord {
             time_unit: arm.time.unit.clone(),
             every: self.every,
             rows: kept_rows(&arm.time.grid, self.every).len() as u64,
-            columns: self.kept.iter().map(column).collect(),
+            columns: (self.kept.iter())
+                .map(|id| ColumnRecord::of_quantity(arm, id))
+                .collect(),
         })
     }
 

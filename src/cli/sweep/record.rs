@@ -9,6 +9,7 @@ use insilin::diag::{SourceFile, SourceId, Span};
 use insilin::ensemble::Study;
 use insilin::ensemble::pool::Plan;
 use insilin::render::DISCLAIMER;
+use insilin::scenario::Arm;
 use insilin::scenario::sweep::{Form, Scheme, SweepFigure, SweepFigureKind, Target, Values};
 use insilin::store::sha256;
 use serde::{Deserialize, Serialize};
@@ -103,6 +104,23 @@ pub struct ColumnRecord {
     pub unit: String,
     /// Words for people; may be empty.
     pub label: String,
+}
+
+impl ColumnRecord {
+    /// Of a quantity of an arm's model.
+    pub fn of_quantity(arm: &Arm, id: &str) -> Self {
+        let symbol = arm.model.symbol(id);
+        let unit = symbol.and_then(|symbol| arm.model.unit_of(symbol));
+        Self {
+            name: id.to_string(),
+            unit: unit.map_or_else(String::new, |unit| {
+                unit.display(&arm.model.unit_definitions)
+            }),
+            label: symbol.map_or_else(String::new, |symbol| {
+                arm.model.identity(symbol).name.clone()
+            }),
+        }
+    }
 }
 
 /// Kept curves.
@@ -412,19 +430,6 @@ pub fn metrics(study: &Study<'_>) -> Vec<ColumnRecord> {
 pub fn curves(study: &Study<'_>) -> Option<CurvesRecord> {
     let kept = study.curves.as_ref()?;
     let arm = &study.base.scenario.arms[0];
-    let column = |id: &String| {
-        let symbol = arm.model.symbol(id);
-        let unit = symbol.and_then(|symbol| arm.model.unit_of(symbol));
-        ColumnRecord {
-            name: id.clone(),
-            unit: unit.map_or_else(String::new, |unit| {
-                unit.display(&arm.model.unit_definitions)
-            }),
-            label: symbol.map_or_else(String::new, |symbol| {
-                arm.model.identity(symbol).name.clone()
-            }),
-        }
-    };
     let length = arm.time.end - arm.time.start;
     let rows = kept.every.map_or(arm.time.grid.len() as u64, |every| {
         (length / every) as u64 + 2
@@ -433,7 +438,9 @@ pub fn curves(study: &Study<'_>) -> Option<CurvesRecord> {
         time_unit: arm.time.unit.clone(),
         every: kept.every,
         rows: rows.min(arm.time.grid.len() as u64),
-        columns: kept.of.iter().map(column).collect(),
+        columns: (kept.of.iter())
+            .map(|id| ColumnRecord::of_quantity(arm, id))
+            .collect(),
     })
 }
 
